@@ -1,0 +1,49 @@
+# `make serve` and `make test` do all set-up themselves, on a machine that has Python 3.11 or newer, git and make.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help serve test build check lock bench clean
+help:
+	@echo "make serve   set up, build the graph, answer at http://127.0.0.1:$(PORT)/ (PORT= to change it)"
+	@echo "make test    set up and run every test"
+	@echo "make build   set up and build the graph"
+	@echo "make check   set up, lint, check types"
+	@echo "make bench   set up and measure"
+	@echo "make lock    write requirements.lock anew"
+
+$(READY): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; say which: make PYTHON=python3.12 ..."; exit 3; }
+	@$(PYTHON) -c 'import ensurepip' \
+	  || { echo "This Python cannot make virtual environments: install its venv package (Debian: python3-venv)."; exit 3; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+serve: $(READY) build
+	$(BIN)/aseankg serve --port $(PORT)
+
+build: $(READY)
+	$(BIN)/aseankg build
+
+test: $(READY)
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(READY)
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/mypy
+
+bench: $(READY)
+	$(BIN)/python benchmarks/measure.py
+
+lock: $(READY)
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-annotate --no-header --python-version 3.11 --group dev --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) build dist

@@ -1,0 +1,131 @@
+"""Makes the dataset: reads, adds what people decided, infers, validates before and after, and hands it to publish.
+
+The way of the data, in this order: sources, reference, curated -> check -> infer -> check -> publish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from aseankg.curated import curated_quads
+from aseankg.errors import NonConformanceError
+from aseankg.extract import extract_plan
+from aseankg.gazetteer import read_names
+from aseankg.infer import infer
+from aseankg.namespaces import AKG, graph
+from aseankg.quads import fact_quads, publication_facts, source_quads
+from aseankg.records import Extraction, SourceText
+from aseankg.reference import read_memberships, read_reference, reference_quads
+from aseankg.sources import Descriptor, find_sources, read_source
+from aseankg.validate import Report, check, explain, validate
+from aseankg.vocabulary import ontology_quads, scheme_quads, shape_quads
+
+__all__ = ["Dataset", "build_dataset", "extract_all"]
+
+# Graph name -> layer (contract: Layers and named graphs); a plan's graph is `plan/{slug}`.
+LAYERS = {
+    "crossref": "stated", "evidence": "stated", "reference": "reference", "curated": "curated",
+    "alignment": "alignment", "links": "links", "inferred/stated": "inferred", "inferred/curated": "inferred",
+    "ontology": "system", "shapes": "system", "meta": "system", "report": "system",
+}  # fmt: skip
+
+Progress = Callable[[str], None]
+
+
+@dataclass
+class Dataset:
+    """A whole dataset that conforms: its quads, the reports of both checks, and what was read."""
+
+    quads: list[Quad]
+    extractions: list[Extraction]
+    before: Report
+    after: Report
+    checks: Report
+    inputs: list[Path] = field(default_factory=list)
+
+
+def build_dataset(root: Path, more: list[Path], reasoner: str = "rules", progress: Progress = print) -> Dataset:
+    """Return the dataset of `root` and of further data folders laid out like data/.
+
+    Raises DataError for an input that cannot be read and NonConformanceError when a shape or check is violated.
+    """
+    folders = [root / "data", *more]
+    progress("reading the sources")
+    stated, extractions = _read(root, folders)
+    progress("checking what is stated")
+    before = _conforming(explain(validate(stated, root), stated))
+    progress("inferring")
+    quads = [*stated, *infer(stated, root, reasoner)]
+    progress("checking the whole")
+    after = _conforming(explain(validate(quads, root), quads))
+    quads = sorted({*quads, *shape_quads(root), *_meta_quads(quads)}, key=str)
+    store = Store()
+    store.extend(quads)
+    checks = _conforming(check(store, root))
+    return Dataset(quads, extractions, before, after, checks, _inputs(root, more))
+
+
+def extract_all(folders: list[Path], root: Path) -> list[tuple[Descriptor, Extraction]]:
+    """Return what each source of the data folders says."""
+    sources = [read_source(path) for path in find_sources(folders)]
+    facts = [(fact.subject, fact.predicate, fact.object) for fact in read_reference(folders)]
+    schemes = [(quad.subject, quad.predicate, quad.object) for quad in scheme_quads(root)]
+    names = read_names([*facts, *schemes], [descriptor for descriptor, _ in sources])  # type: ignore[list-item]
+    return [(descriptor, extract_plan(descriptor, source, names)) for descriptor, source in sources]
+
+
+def _read(root: Path, folders: list[Path]) -> tuple[list[Quad], list[Extraction]]:
+    """All quads that people and texts say, each once."""
+    read = extract_all(folders, root)
+    texts: dict[str, SourceText] = {extraction.source.slug: extraction.source for _, extraction in read}
+    quads = {
+        *ontology_quads(root),
+        *scheme_quads(root),
+        *reference_quads(read_reference(folders)),
+        *read_memberships(folders),
+        *(quad for _, extraction in read for quad in fact_quads(extraction.facts)),
+        *(quad for descriptor, extraction in read for quad in source_quads(descriptor, extraction.source)),
+        *reference_quads(
+            fact for descriptor, read_text in read for fact in publication_facts(descriptor, read_text.source.file)
+        ),
+        *curated_quads(folders, texts),
+    }
+    return sorted(quads, key=str), [extraction for _, extraction in read]
+
+
+def _conforming(report: Report) -> Report:
+    violations = report.of("Violation")
+    if violations:
+        listed = "\n  ".join(str(violation) for violation in violations[:20])
+        raise NonConformanceError(f"{len(violations)} violations:\n  {listed}")
+    return report
+
+
+def _meta_quads(quads: list[Quad]) -> list[Quad]:
+    names = {quad.graph_name for quad in quads} | {graph("meta"), graph("shapes")}
+    return [
+        Quad(name, AKG.layer, Literal(_layer(name.value)), graph("meta"))
+        for name in names
+        if isinstance(name, NamedNode)
+    ]
+
+
+def _layer(name: str) -> str:
+    short = name.removeprefix(graph("").value)
+    return "stated" if short.startswith("plan/") else LAYERS[short]
+
+
+def _inputs(root: Path, more: list[Path]) -> list[Path]:
+    """Every file that the dataset was made from."""
+    folders = [
+        root / "ontology",
+        root / "data",
+        root / "queries" / "rules",
+        root / "queries" / "checks",
+        *more,
+    ]
+    return sorted(path for folder in folders for path in folder.rglob("*") if path.is_file())

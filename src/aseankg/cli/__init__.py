@@ -1,0 +1,51 @@
+"""The command `aseankg`. Errors become one message and an exit code: 1 data, 2 wrong use, 3 could not run."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from aseankg.cli.asking import ask, find, query
+from aseankg.cli.making import build, validate
+from aseankg.cli.reading import evidence, show, stats
+from aseankg.cli.serving import serve
+from aseankg.errors import AseankgError
+
+__all__ = ["cli", "main"]
+
+_EXAMPLES = """\b
+Examples:
+  aseankg build                                  make the graph from the texts
+  aseankg ask                                    list the stored questions
+  aseankg ask body-involvement --body acmw       ask one of them
+  aseankg query -q "SELECT ..."                  ask in SPARQL
+  aseankg find "labour inspection"               find things by name
+  aseankg evidence rap-vientiane/activity/2      show the words behind the facts
+  aseankg serve                                  answer at http://127.0.0.1:8000/sparql
+
+\b
+Exit codes: 0 good, 1 the data do not conform, 2 wrong use, 3 could not run.
+"""
+
+
+@click.group(epilog=_EXAMPLES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="aseankg")
+def cli() -> None:
+    """ASEAN labour policy plans as a knowledge graph: every fact leads to the words of the plan."""
+
+
+for _command in (build, validate, query, ask, find, evidence, show, stats, serve):
+    cli.add_command(_command)
+
+
+def main() -> None:
+    """Run the command line; the one place where an error becomes words and an exit code."""
+    try:
+        cli()
+    except AseankgError as error:
+        click.secho(f"Error: {error}", fg="red", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        sys.stderr.close()
+        sys.exit(0)

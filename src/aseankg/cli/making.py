@@ -1,0 +1,85 @@
+"""The commands that make and check: `build`, `validate`."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from aseankg import layout
+from aseankg.cli.printing import progress
+from aseankg.errors import NonConformanceError
+from aseankg.settings import Settings, help_for
+
+__all__ = ["build", "validate"]
+
+_data_option = click.option(
+    "--data", "more", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A further folder laid out like data/ (sources/, reference/, curated/); repeatable.",
+)  # fmt: skip
+
+
+@click.command(
+    epilog="\b\nExamples:\n  aseankg build\n  aseankg build --reasoner owlrl\n  aseankg build --data my-plans"
+)
+@click.option("--reasoner", type=click.Choice(["rules", "owlrl"]), default="rules", show_default=True,
+              help="What infers: the SPARQL rules of queries/rules/, or owlrl.")  # fmt: skip
+@click.option("--build-dir", help=help_for("build_dir"))
+@_data_option
+def build(reasoner: str, build_dir: str | None, more: tuple[Path, ...]) -> None:
+    """Make the graph from the texts, check it, and publish it whole or not at all."""
+    from aseankg.build import build_dataset
+    from aseankg.publish import publish
+
+    started, root = time.monotonic(), layout.resources()
+    folder = layout.build_folder(Settings.from_environment(build_dir=build_dir))
+    dataset = build_dataset(root, list(more), reasoner, progress)
+    published = publish(dataset, folder, root)
+    for graph, count in sorted(published.manifest["graphs"].items()):
+        click.echo(f"{count:>7} {graph}")
+    click.echo(f"{published.manifest['quads']:>7} quads in all, published as {published.folder}")
+    _print_report("before inference", dataset.before)
+    _print_report("after inference", dataset.after)
+    click.echo(f"{dataset.checks.looked_at} checks passed; {time.monotonic() - started:.1f} s")
+
+
+def _print_report(name: str, report: object) -> None:
+    from aseankg.validate import Report
+
+    if not isinstance(report, Report):
+        raise TypeError("expected a report")
+    warnings = report.of("Warning")
+    explained = sum(warning.explained_by is not None for warning in warnings)
+    click.echo(
+        f"{name}: {report.looked_at} focus nodes, {len(report.of('Violation'))} violations, {len(warnings)} warnings, "
+        f"{explained} of them explained by an anomaly"
+    )
+    for warning in warnings:
+        if warning.explained_by is None:
+            click.echo(f"  {warning}")
+
+
+@click.command(
+    epilog="\b\nExamples:\n  aseankg validate\n  aseankg validate my-plan.ttl\n\nThe shapes are those of ontology/shapes/."
+)
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_data_option
+def validate(files: tuple[Path, ...], more: tuple[Path, ...]) -> None:
+    """Check the project's own data, or the Turtle FILEs given, with the SHACL shapes; publish nothing."""
+    from aseankg.build import build_dataset
+    from aseankg.validate import validate_files
+
+    root = layout.resources()
+    if not files:
+        dataset = build_dataset(root, list(more), progress=progress)
+        _print_report("before inference", dataset.before)
+        _print_report("after inference", dataset.after)
+        return
+    report = validate_files(list(files), root)
+    _print_report(", ".join(map(str, files)), report)
+    violations = report.of("Violation")
+    for violation in violations:
+        click.echo(str(violation))
+    if violations:
+        raise NonConformanceError(f"{len(violations)} violations in {', '.join(map(str, files))}.")

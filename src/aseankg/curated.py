@@ -1,0 +1,193 @@
+"""Reads data/curated/: our readings of the texts and the oddities we found, each with author, date and reason.
+
+A quotation is found in its source by its words (Web Annotation: exact, prefix, suffix); offsets are never written.
+Not here: what the texts say themselves (extract/).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pyoxigraph import Literal, NamedNode, Quad
+
+from aseankg.errors import DataError, suggest
+from aseankg.identifiers import ELEMENT_KINDS, hashed, instance, passage
+from aseankg.namespaces import AKG, DCTERMS, PREFIXES, PROV, RDF, RDFS, XSD, expand, graph
+from aseankg.quads import passage_quads
+from aseankg.records import Piece, SourceText
+from aseankg.sources import read_toml
+
+__all__ = ["curated_quads"]
+
+GRAPH = graph("curated")
+
+
+class _Quotation(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    source: str
+    exact: str
+    prefix: str = ""
+    suffix: str = ""
+
+
+class _Explains(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    shape: str
+    focus: str
+
+
+class _Anomaly(_Quotation):
+    slug: str
+    kind: str
+    about: list[str]
+    description: str
+    reading: str
+    explains: _Explains | None = None
+
+
+class _Reading(_Quotation):
+    subject: str
+    predicate: str
+    object: str | None = None
+    value: str | int | None = None
+    type: str | None = None
+    rationale: str
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    author: str
+    date: datetime.date
+    anomaly: list[_Anomaly] = []
+    reading: list[_Reading] = []
+
+
+def curated_quads(folders: Iterable[Path], sources: Mapping[str, SourceText]) -> Iterator[Quad]:
+    """Yield the readings and anomalies of all `curated/*.toml` of the data folders.
+
+    Raises DataError with file and line for an entry that is not of its form, and for a quotation whose words do
+    not stand in the source exactly once.
+    """
+    for folder in folders:
+        for path in sorted(folder.glob("curated/*.toml")):
+            file = _read_file(path)
+            signed: dict[NamedNode, NamedNode | Literal] = {
+                PROV.wasAttributedTo: instance(file.author),
+                DCTERMS.created: Literal(file.date.isoformat(), datatype=XSD.date),
+            }
+            for anomaly in file.anomaly:
+                yield from _anomaly_quads(anomaly, _find(anomaly, anomaly.slug, path, sources), signed)
+            for reading in file.reading:
+                yield from _reading_quads(reading, _find(reading, reading.subject, path, sources), signed, path)
+
+
+def _read_file(path: Path) -> _File:
+    try:
+        return _File.model_validate(read_toml(path))
+    except ValidationError as error:
+        found = error.errors()[0]
+        entry: Any = found["loc"][:2]
+        key = ".".join(str(part) for part in found["loc"])
+        table = f"[[{entry[0]}]]"
+        line = _line_of_table(path, table, int(entry[1])) if len(entry) == 2 and isinstance(entry[1], int) else None
+        raise DataError(f"{key}: {found['msg']}", path, line) from error
+
+
+def _line_of_table(path: Path, table: str, index: int) -> int | None:
+    lines = [
+        number for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if line.strip() == table
+    ]
+    return lines[index] if index < len(lines) else None
+
+
+def _line_of(path: Path, words: str) -> int | None:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if words in line:
+            return number
+    return None
+
+
+def _find(quotation: _Quotation, name: str, path: Path, sources: Mapping[str, SourceText]) -> Piece:
+    """The piece of the source that is quoted; its words must stand there exactly once."""
+    source = sources.get(quotation.source)
+    if source is None:
+        raise DataError(
+            f"{name}: no source {quotation.source!r}.{suggest(quotation.source, sources)}",
+            path,
+            _line_of(path, name),
+        )
+    whole = quotation.prefix + quotation.exact + quotation.suffix
+    count = source.text.count(whole)
+    if count != 1 or not quotation.exact:
+        raise DataError(
+            f"{name}: {whole!r:.80} stands {count} times in {source.slug}: expected once. "
+            "Quote the words as printed; add `prefix` or `suffix` where they repeat.",
+            path,
+            _line_of(path, name),
+        )
+    start = source.text.index(whole) + len(quotation.prefix)
+    return Piece(source, start, start + len(quotation.exact))
+
+
+def _anomaly_quads(anomaly: _Anomaly, piece: Piece, signed: Mapping[NamedNode, NamedNode | Literal]) -> Iterator[Quad]:
+    node = instance(f"anomaly/{anomaly.slug}")
+    pairs: list[tuple[NamedNode, NamedNode | Literal]] = [
+        (RDF.type, AKG.SourceAnomaly),
+        (RDFS.label, Literal(anomaly.slug.replace("-", " "))),
+        (AKG.anomalyKind, instance(f"concept/anomaly-kind/{anomaly.kind}")),
+        (AKG.evidence, passage(piece.source.slug, piece.start, piece.end)),
+        (DCTERMS.description, Literal(anomaly.description)),
+        (AKG.reading, Literal(anomaly.reading)),
+        *((AKG.about, instance(about)) for about in anomaly.about),
+        *signed.items(),
+    ]
+    if anomaly.explains:
+        pairs.append((AKG.explainsShape, NamedNode(PREFIXES["aksh"] + anomaly.explains.shape.removeprefix("shapes#"))))
+        pairs.append((AKG.explainsFocus, instance(anomaly.explains.focus)))
+    yield from (Quad(node, term, value, GRAPH) for term, value in pairs)
+    yield from passage_quads(piece)
+
+
+def _reading_quads(
+    reading: _Reading, piece: Piece, signed: Mapping[NamedNode, NamedNode | Literal], path: Path
+) -> Iterator[Quad]:
+    subject, value = instance(reading.subject), _object(reading, path)
+    try:
+        predicate = expand(reading.predicate)
+    except ValueError as error:
+        raise DataError(str(error), path, _line_of(path, reading.subject)) from error
+    yield Quad(subject, predicate, value, GRAPH)
+    if predicate == RDF.type:
+        kind, _, number = reading.subject.partition("/")[2].partition("/")
+        yield Quad(subject, RDFS.label, Literal(f"{ELEMENT_KINDS[kind][1]} {number} (our reading)"), GRAPH)
+    node = hashed("statement", GRAPH, subject, predicate, value)
+    for term, target in (
+        (RDF.type, RDF.Statement), (RDF.subject, subject), (RDF.predicate, predicate), (RDF.object, value),
+        (AKG.inGraph, GRAPH), (AKG.rationale, Literal(reading.rationale)),
+        (AKG.evidence, passage(piece.source.slug, piece.start, piece.end)), *signed.items(),
+    ):  # fmt: skip
+        yield Quad(node, term, target, GRAPH)
+    yield from passage_quads(piece)
+
+
+def _object(reading: _Reading, path: Path) -> NamedNode | Literal:
+    if reading.type:
+        return expand(reading.type)
+    if reading.object:
+        return instance(reading.object)
+    if isinstance(reading.value, int):
+        return Literal(str(reading.value), datatype=XSD.integer)
+    if reading.value is None:
+        raise DataError(
+            f"{reading.subject} {reading.predicate}: expected `object`, `value` or `type`.",
+            path,
+            _line_of(path, reading.subject),
+        )
+    return Literal(reading.value)

@@ -1,0 +1,103 @@
+"""Looks printed names up: which body, country, group, instrument or plan the words mean.
+
+The names come from the reference data; a plan's own list of abbreviations and its descriptor may add bodies.
+A name that means two things, or nothing, is an error: nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from aseankg.errors import DataError, suggest
+from aseankg.records import Piece
+
+__all__ = ["Entity", "Names"]
+
+
+@dataclass(frozen=True)
+class Entity:
+    """What a name means; `label` is its short label, `kinds` such as body, country, group, secretariat."""
+
+    iri: NamedNode
+    label: str
+    kinds: frozenset[str]
+
+
+class Names:
+    """Printed names and what they mean, looked up exactly as printed."""
+
+    def __init__(self, names: Iterable[tuple[str, Entity]]) -> None:
+        self._meanings: defaultdict[str, set[Entity]] = defaultdict(set)
+        for name, entity in names:
+            self._meanings[name].add(entity)
+
+    def with_names(self, names: Iterable[tuple[str, Entity]]) -> Names:
+        """Return these names and more; a name that is known already keeps its meaning."""
+        more = [(name, entity) for name, entity in names if name not in self._meanings]
+        return Names([*((name, entity) for name, means in self._meanings.items() for entity in means), *more])
+
+    def find(self, name: str, kinds: frozenset[str]) -> Entity | None:
+        """Return what `name` means among the kinds, or None."""
+        meanings = {entity for entity in self._meanings.get(name, ()) if entity.kinds & kinds}
+        return meanings.pop() if len(meanings) == 1 else None
+
+    def resolve(self, piece: Piece, kinds: frozenset[str]) -> Entity:
+        """Return what a printed name means; DataError with the nearest names when it means nothing or two things."""
+        entity = self.find(piece.text, kinds)
+        if entity is None:
+            raise self._unreadable(piece, kinds)
+        return entity
+
+    def resolve_list(self, piece: Piece, separators: list[str], kinds: frozenset[str]) -> list[tuple[Entity, Piece]]:
+        """Return the entities of a cell that lists names, each with its words, in print order."""
+        found, start = [], piece.start
+        while start < piece.end:
+            words = self._longest_name(piece.cut(start, piece.end), separators, kinds)
+            found.append((self.resolve(words, kinds), words))
+            start = words.end
+            rest = piece.source.text[start : piece.end]
+            start += max((len(mark) for mark in separators if rest.startswith(mark)), default=0)
+        return found
+
+    def _longest_name(self, piece: Piece, separators: list[str], kinds: frozenset[str]) -> Piece:
+        """The longest known name at the start of the piece; where there is none, the words up to a separator."""
+        ends = [piece.start + len(rest) for rest in _before_separators(piece.text, separators)]
+        for end in reversed(ends):
+            if self.find(piece.source.text[piece.start : end], kinds):
+                return piece.cut(piece.start, end)
+        return piece.cut(piece.start, ends[0])
+
+    def occurrences(self, piece: Piece, kinds: frozenset[str]) -> Iterator[tuple[Entity, Piece]]:
+        """Yield the names that stand in running text, longest first at each place, in print order."""
+        for match in self._pattern(kinds).finditer(piece.source.text, piece.start, piece.end):
+            entity = self.find(match[0], kinds)
+            if entity is not None:
+                yield entity, piece.group(match)
+
+    def alternatives(self, kinds: frozenset[str]) -> str:
+        """Return a regular expression that matches any name of the kinds, longest first."""
+        known = [name for name, means in self._meanings.items() if any(entity.kinds & kinds for entity in means)]
+        return "|".join(re.escape(name) for name in sorted(known, key=lambda name: (-len(name), name))) or r"(?!)"
+
+    def _pattern(self, kinds: frozenset[str]) -> re.Pattern[str]:
+        return re.compile(rf"(?<![\w-])(?:{self.alternatives(kinds)})(?![\w-])")
+
+    def _unreadable(self, piece: Piece, kinds: frozenset[str]) -> DataError:
+        known = [name for name, means in self._meanings.items() if any(entity.kinds & kinds for entity in means)]
+        return DataError(
+            f"{piece.text!r} is no known name of a {' or '.join(sorted(kinds))}.{suggest(piece.text, known)} "
+            "Mend the text if it was copied wrongly; if it is printed so, add it as skos:altLabel in data/reference/.",
+            piece.source.file,
+            piece.line,
+        )
+
+
+def _before_separators(text: str, separators: list[str]) -> list[str]:
+    """The beginnings of the text that end before a separator, shortest first, and the whole text."""
+    cuts = {match.start() for mark in separators for match in re.finditer(re.escape(mark), text)} - {0}
+    return [text[:cut] for cut in sorted(cuts)] + [text]

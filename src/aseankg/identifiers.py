@@ -1,0 +1,95 @@
+"""IRIs of instances, made in one place after the contract; the same input always gives the same IRI."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+from pyoxigraph import Literal, NamedNode
+
+from aseankg.namespaces import ID
+
+__all__ = ["ELEMENT_KINDS", "RESERVED", "element", "hashed", "instance", "passage", "slug_of"]
+
+# The kind in an element's IRI -> (class, words for its label).
+ELEMENT_KINDS: dict[str, tuple[str, str]] = {
+    "abbreviation": ("Abbreviation", "Abbreviation"),
+    "activity": ("Activity", "Activity"),
+    "commitment": ("Commitment", "Commitment"),
+    "footnote": ("Footnote", "Footnote"),
+    "implementation-point": ("ImplementationPoint", "Implementation point"),
+    "kpi": ("PerformanceIndicator", "Indicator"),
+    "kra": ("KeyResultArea", "Key result area"),
+    "mission": ("Mission", "Mission"),
+    "monitoring": ("MonitoringProvision", "Monitoring provision"),
+    "note": ("Note", "Note"),
+    "objective": ("Objective", "Objective"),
+    "project": ("Project", "Project"),
+    "strategy": ("Strategy", "Strategy"),
+    "target": ("IntermediateTarget", "Intermediate target"),
+    "thematic-area": ("ThematicArea", "Thematic area"),
+    "thematic-group": ("ThematicGroup", "Thematic group"),
+    "vision": ("Vision", "Vision"),
+}
+
+# First segments after id/ that no plan may have as its slug.
+RESERVED = frozenset(
+    [
+        "agent",
+        "anomaly",
+        "body",
+        "concept",
+        "country",
+        "crossref",
+        "group",
+        "instrument",
+        "mapping",
+        "membership",
+        "plan",
+        "report",
+        "source",
+        "statement",
+    ]
+)
+
+
+def instance(path: str) -> NamedNode:
+    """Return the IRI after `id/`, e.g. `body/acmw`.
+
+    >>> instance("body/acmw").value
+    'https://w3id.org/aseankg/id/body/acmw'
+    """
+    return NamedNode(ID + path)
+
+
+def element(document: str, kind: str, number: str) -> NamedNode:
+    """Return the IRI of a part of a plan or instrument.
+
+    >>> element("rap-vientiane", "activity", "14a").value
+    'https://w3id.org/aseankg/id/rap-vientiane/activity/14a'
+    """
+    return instance(f"{document}/{kind}/{number}")
+
+
+def passage(source: str, start: int, end: int) -> NamedNode:
+    """Return the IRI of the passage between two offsets of a source."""
+    return instance(f"source/{source}/passage/{start}-{end}")
+
+
+def hashed(
+    kind: str, graph: NamedNode, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal
+) -> NamedNode:
+    """Return the IRI of a statement, crossref or mapping: a hash of its N-Quad, 128 bits in hexadecimal."""
+    line = f"{subject} {predicate} {value} {graph} ."
+    return instance(f"{kind}/{hashlib.sha256(line.encode()).hexdigest()[:32]}")
+
+
+def slug_of(words: str) -> str:
+    """Return words as the last segment of an IRI: ASCII, lower case, hyphens.
+
+    >>> slug_of("Public-private partnership promotion")
+    'public-private-partnership-promotion'
+    """
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")

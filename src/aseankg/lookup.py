@@ -1,0 +1,157 @@
+"""Finds things of the graph by what people call them: slugs, acronyms in any writing, names, nearly right names.
+
+Not here: the names printed in the texts (extract.names), which are read exactly.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+
+from aseankg.catalogue import Parameter
+from aseankg.errors import UsageError, nearest
+from aseankg.namespaces import ID, XSD, shorten
+
+__all__ = ["Found", "Lookup"]
+
+_NAMES = """
+PREFIX akg: <https://w3id.org/aseankg/ontology#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT DISTINCT ?thing ?class ?name WHERE {
+  VALUES ?property {
+    rdfs:label skos:prefLabel skos:altLabel skos:hiddenLabel akg:acronym akg:title akg:iso3166Alpha2 akg:iso3166Alpha3
+  }
+  ?thing a ?class ; ?property ?name .
+  FILTER (STRSTARTS(STR(?thing), "https://w3id.org/aseankg/id/"))
+  FILTER (STRSTARTS(STR(?class), STR(akg:)) || ?class = skos:Concept)
+}
+"""
+_CLASSES = {
+    "body": {"Body"}, "country": {"Country"}, "actor": {"Body", "Country", "ActorGroup"}, "plan": {"Plan", "Instrument"},
+    "element": {"PlanElement"}, "concept": {"Concept"},
+}  # fmt: skip
+
+_LEAST_FUZZY = 4
+
+
+@dataclass(frozen=True)
+class Found:
+    """One thing that a text was found in: its IRI, its most telling class, its name, and how alike (0 to 100)."""
+
+    iri: str
+    kind: str
+    name: str
+    score: float
+
+
+class Lookup:
+    """The names of the graph's things, read once."""
+
+    def __init__(self, store: Store) -> None:
+        self._classes: defaultdict[str, set[str]] = defaultdict(set)
+        self._names: defaultdict[str, list[str]] = defaultdict(list)
+        solutions = store.query(_NAMES, use_default_graph_as_union=True)
+        if not isinstance(solutions, QuerySolutions):
+            raise TypeError("expected the solutions of a SELECT")
+        for thing, kind, name in solutions:
+            self._classes[thing.value].add(re.split("[/#]", kind.value)[-1])
+            if name.value not in self._names[thing.value]:
+                self._names[thing.value].append(name.value)
+
+    def get_term(self, parameter: Parameter, value: str) -> NamedNode | Literal:
+        """Return the term that a person's value means for a parameter; UsageError with near names when none."""
+        if parameter.kind == "year":
+            return _year(parameter, value)
+        if parameter.kind == "date":
+            return _date(parameter, value)
+        return NamedNode(self.get_iri(value, parameter.kind))
+
+    def get_iri(self, value: str, kind: str | None = None) -> str:
+        """Return the IRI of what is called `value`: a full IRI, its end, a slug, an acronym or a name."""
+        candidates = self._of_kind(kind)
+        for iri in (value, ID + value, f"{ID}{kind}/{value.lower()}", f"{ID}instrument/{value.lower()}"):
+            if iri in candidates:
+                return iri
+        wanted = _plain(value)
+        called = {iri for iri in candidates if any(_plain(name) == wanted for name in self._names[iri])}
+        if len(called) == 1:
+            return called.pop()
+        if called:
+            raise UsageError(f"{value!r} may be {' or '.join(sorted(shorten(iri) for iri in called))}: say which.")
+        raise self._unknown(value, kind, candidates)
+
+    def _of_kind(self, kind: str | None) -> list[str]:
+        if kind is None:
+            return list(self._names)
+        return [iri for iri in self._names if self._classes[iri] & _CLASSES[kind]]
+
+    def _unknown(self, value: str, kind: str | None, candidates: list[str]) -> UsageError:
+        names = {name: iri for iri in candidates for name in self._names[iri] if len(name) < 60}
+        close = nearest(value, names)
+        hint = (
+            " Did you mean " + " or ".join(f"{name} ({shorten(names[name])})" for name in close) + "?" if close else ""
+        )
+        return UsageError(f"No {kind or 'thing'} is called {value!r}.{hint} `aseankg find` searches all names.")
+
+    def find(self, text: str, limit: int = 10) -> list[Found]:
+        """Return the things whose names are most like the text, best first, at most `limit`."""
+        from rapidfuzz import fuzz, process
+
+        if not _plain(text):
+            raise UsageError("Say what to find: a name, an acronym or some words of a title.")
+        wanted = _plain(text)
+        names = [
+            (iri, name)
+            for iri, all_names in self._names.items()
+            if "SourceAnomaly" not in self._classes[iri]
+            for name in all_names
+            if len(name) >= _LEAST_FUZZY or _plain(name) == wanted  # a code of two letters is in every word
+        ]
+        ranked = process.extract(
+            text,
+            [name for _, name in names],
+            scorer=fuzz.WRatio,
+            processor=_spaced,
+            limit=limit * 6,
+            score_cutoff=60,
+        )
+        best: dict[str, Found] = {}
+        for name, score, index in ranked:
+            iri = names[index][0]
+            exact = 100.0 if _plain(name) == wanted else min(score, 99.0)
+            if iri not in best or exact > best[iri].score:
+                best[iri] = Found(iri, self._kind(iri), name, exact)
+        return sorted(best.values(), key=lambda found: (-found.score, len(found.name), found.iri))[:limit]
+
+    def _kind(self, iri: str) -> str:
+        general = {"PlanElement", "Actor", "Organization"}
+        return min(self._classes[iri] - general or self._classes[iri])
+
+
+def _plain(name: str) -> str:
+    """A name without case, accents, spaces and punctuation: "ASEAN-OSHNET" is "aseanoshnet"."""
+    folded = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(character for character in folded if character.isalnum())
+
+
+def _spaced(name: str) -> str:
+    return re.sub(r"[\W_]+", " ", name.casefold()).strip()
+
+
+def _year(parameter: Parameter, value: str) -> Literal:
+    if not re.fullmatch(r"\d{4}", value):
+        raise UsageError(f"{parameter.name} is {value!r}: expected a year such as 2018.")
+    return Literal(value, datatype=XSD.integer)
+
+
+def _date(parameter: Parameter, value: str) -> Literal:
+    try:
+        return Literal(datetime.date.fromisoformat(value).isoformat(), datatype=XSD.date)
+    except ValueError:
+        raise UsageError(f"{parameter.name} is {value!r}: expected a day such as 2017-12-31.") from None

@@ -1,0 +1,124 @@
+"""Prefixes and terms, in one table. A misspelt term is an AttributeError, never a new IRI.
+
+Not here: how IRIs of instances are made (identifiers) and what the terms mean (ontology/).
+"""
+
+from __future__ import annotations
+
+import re
+
+from pyoxigraph import NamedNode
+
+__all__ = [
+    "AKG", "BASE", "DCTERMS", "FOAF", "GRAPH", "ID", "ORG", "OWL", "PREFIXES", "PROV", "RDF", "RDFS", "SKOS",
+    "TIME", "XSD", "expand", "graph", "shorten",
+]  # fmt: skip
+
+BASE = "https://w3id.org/aseankg/"
+ID = BASE + "id/"
+GRAPH = BASE + "graph/"
+
+PREFIXES: dict[str, str] = {
+    "akg": BASE + "ontology#",
+    "aksh": BASE + "shapes#",
+    "body": ID + "body/",
+    "country": ID + "country/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "graph": GRAPH,
+    "id": ID,
+    "oa": "http://www.w3.org/ns/oa#",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "plan": ID + "plan/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "time": "http://www.w3.org/2006/time#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+
+class Terms:
+    """A closed namespace: `AKG.title` is a NamedNode, `AKG.titel` raises AttributeError."""
+
+    def __init__(self, prefix: str, names: str) -> None:
+        self._terms = {name: NamedNode(PREFIXES[prefix] + name) for name in names.split()}
+
+    def __getattr__(self, name: str) -> NamedNode:
+        try:
+            return self._terms[name]
+        except KeyError:
+            raise AttributeError(f"no such term: {name}") from None
+
+    def __getitem__(self, name: str) -> NamedNode:
+        return self._terms[name]
+
+    def __iter__(self) -> object:
+        return iter(self._terms.values())
+
+
+# The terms that Python names. All others live in ontology/ and in data; a test compares this list with them.
+AKG = Terms(
+    "akg",
+    """
+    Abbreviation Activity ActorGroup Body Commitment Country CrossReference Footnote ImplementationPoint Instrument
+    IntermediateTarget KeyResultArea Mission MonitoringProvision Note Objective Passage PerformanceIndicator Plan
+    PlanElement Project SourceAnomaly SourceDocument Strategy ThematicArea ThematicGroup Vision
+    abbreviates about bodyKind acronym adoptedBy adoptedOn anomalyKind asWritten cites contributingBody coordinator
+    countryCoordinator crossReferenceKind datePrecision endDate endOffset evidence exact explainsFocus explainsShape
+    focusArea fromNote host implementedThrough implementsStrategy inGraph inKeyResultArea inPlan inSource indicator
+    involves knownOnlyByReference layer leadActor leadCountry membershipAsOf mentions nationalLevel note number
+    ofOrganization order partOf printedInColumn proposedAlignmentWith rationale reading responsibleBody sameActivityAs
+    sha256 sourceText startDate startOffset takenFrom textOf timelineText title underThematicArea underThematicGroup
+    venue
+    """,
+)
+DCTERMS = Terms("dcterms", "created description issued publisher rights source title type")
+FOAF = Terms("foaf", "page")
+ORG = Terms("org", "Membership Organization member memberDuring organization")
+OWL = Terms("owl", "Class Thing sameAs")
+PROV = Terms("prov", "Agent wasAttributedTo")
+RDF = Terms("rdf", "Statement object predicate subject type")
+RDFS = Terms("rdfs", "Resource label seeAlso")
+SKOS = Terms("skos", "Concept altLabel hiddenLabel inScheme prefLabel")
+TIME = Terms("time", "Instant Interval hasBeginning inXSDDate")
+XSD = Terms("xsd", "boolean date gYear gYearMonth integer string")
+
+
+def graph(name: str) -> NamedNode:
+    """Return the IRI of the named graph `name`, e.g. `plan/rap-vientiane`."""
+    return NamedNode(GRAPH + name)
+
+
+def expand(name: str) -> NamedNode:
+    """Return the IRI for a prefixed name or an absolute IRI; ValueError when the prefix is unknown.
+
+    >>> expand("akg:title").value
+    'https://w3id.org/aseankg/ontology#title'
+    """
+    if re.match(r"https?://", name):
+        return NamedNode(name)
+    prefix, colon, local = name.partition(":")
+    if not colon or prefix not in PREFIXES:
+        raise ValueError(f"{name!r} has no known prefix; known are {', '.join(PREFIXES)}")
+    return NamedNode(PREFIXES[prefix] + local)
+
+
+def shorten(iri: str) -> str:
+    """Return what people read instead of the IRI: `activity/2` style for ours, prefixed for known, else whole.
+
+    >>> shorten("https://w3id.org/aseankg/id/body/acmw")
+    'body/acmw'
+    >>> shorten("http://www.w3.org/2004/02/skos/core#Concept")
+    'skos:Concept'
+    """
+    if iri.startswith(ID):
+        return iri.removeprefix(ID)
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and len(iri) > len(namespace):
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri

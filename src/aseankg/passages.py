@@ -1,0 +1,110 @@
+"""Gathers what a fact rests on: the passages of the texts, the address of a reference fact, our reasons, a rule.
+
+Not here: how it is printed (cli, web).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode, QuerySolutions, Store, Variable
+
+from aseankg.namespaces import shorten
+
+__all__ = ["Support", "find_support"]
+
+_STATEMENTS = """
+PREFIX akg: <https://w3id.org/aseankg/ontology#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT ?subject ?predicate ?object ?layer ?written ?column ?address ?author ?created ?rationale
+       ?source ?title ?text ?start ?end
+WHERE {
+  { ?statement rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ; akg:inGraph ?graph .
+    ?graph akg:layer ?layer
+    OPTIONAL { ?statement akg:asWritten ?written }
+    OPTIONAL { ?statement akg:printedInColumn ?column }
+    OPTIONAL { ?statement dcterms:source ?address }
+    OPTIONAL { ?statement prov:wasAttributedTo ?author ; dcterms:created ?created ; akg:rationale ?rationale }
+    OPTIONAL {
+      ?statement akg:evidence ?passage .
+      ?passage akg:inSource ?source ; akg:startOffset ?start ; akg:endOffset ?end .
+      ?source dcterms:title ?title ; akg:sourceText ?text
+    }
+  } UNION {
+    VALUES ?inferred {
+      <https://w3id.org/aseankg/graph/inferred/stated> <https://w3id.org/aseankg/graph/inferred/curated>
+    }
+    GRAPH ?inferred { ?subject ?predicate ?object }
+    ?inferred akg:layer ?layer
+  }
+} ORDER BY ?layer ?start ?predicate ?object
+"""
+
+
+@dataclass(frozen=True)
+class Support:
+    """One fact and one thing it rests on; `before`, `words` and `after` are of one line of the text."""
+
+    predicate: str
+    value: str
+    layer: str
+    written: str | None
+    column: str | None
+    address: str | None
+    reason: str | None
+    source: str | None
+    line: int | None
+    before: str
+    words: str
+    after: str
+
+
+def find_support(store: Store, subject: str, predicate: str | None = None, value: str | None = None) -> list[Support]:
+    """Return what the facts about `subject` rest on, in the order of the text.
+
+    `predicate` is an IRI; `value` an IRI or the text of a literal. Without them all facts are given.
+    """
+    solutions = store.query(
+        _STATEMENTS, use_default_graph_as_union=True, substitutions={Variable("subject"): NamedNode(subject)}
+    )
+    if not isinstance(solutions, QuerySolutions):
+        raise TypeError("expected the solutions of a SELECT")
+    found = [
+        _support({name.value: solution[name] for name in solutions.variables})
+        for solution in solutions
+        if predicate in (None, solution["predicate"].value) and value in (None, solution["object"].value)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _support(row: dict[str, object]) -> Support:
+    def text(name: str) -> str | None:
+        term = row[name]
+        return None if term is None else str(term.value)  # type: ignore[attr-defined]
+
+    before, words, after, line = _in_context(text("text"), text("start"), text("end"))
+    reason = text("rationale")
+    if reason:
+        reason = f"{reason} ({shorten(text('author') or '')}, {text('created')})"
+    return Support(
+        text("predicate") or "", text("object") or "", text("layer") or "", text("written"), text("column"),
+        text("address"), reason, text("source"), line, before, words, after,
+    )  # fmt: skip
+
+
+def _in_context(text: str | None, start: str | None, end: str | None) -> tuple[str, str, str, int | None]:
+    """The words of a passage with what stands before and after them in their cell or paragraph, and their line."""
+    if text is None or start is None or end is None:
+        return "", "", "", None
+    first, last = int(start), int(end)
+    left = max(text.rfind("\t", 0, first), text.rfind("\n", 0, first)) + 1
+    ends = [at for at in (text.find("\t", last), text.find("\n", last)) if at >= 0]
+    return (
+        text[left:first],
+        text[first:last],
+        text[last : min(ends, default=len(text))],
+        text.count("\n", 0, first) + 1,
+    )

@@ -1,0 +1,80 @@
+"""Every setting in one table: name, default, kind and words; environment and command line are read from it.
+
+A setting `deadline` is the variable `ASEANKG_DEADLINE` and, where a command takes it, the option `--deadline`.
+Nothing is read at import: `Settings.from_environment()` reads, and says what is wrong with a value.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from aseankg.errors import ConfigurationError
+
+__all__ = ["Settings", "help_for", "variable_for"]
+
+
+def _setting(default: Any, words: str, least: float | None = None) -> Any:
+    return field(default=default, metadata={"help": words, "least": least})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one run. Units stand in the words of each."""
+
+    build_dir: str = _setting("", "Folder of the builds; empty: build/ in a checkout, else a user cache.")
+    host: str = _setting("127.0.0.1", "Address the server listens on; the default is this machine only.")
+    port: int = _setting(8000, "Port the server listens on.", 0)
+    web_workers: int = _setting(2, "Web processes.", 1)
+    query_workers: int = _setting(2, "Query processes that share the store in memory.", 1)
+    deadline: float = _setting(10.0, "Seconds after which a query is killed.", 0.05)
+    memory: int = _setting(1024, "MB a query may take beyond the store.", 16)
+    answer_bytes: int = _setting(50_000_000, "Largest answer in bytes.", 1000)
+    query_length: int = _setting(100_000, "Longest query in characters.", 10)
+    wait: float = _setting(5.0, "Seconds a query waits for a free query process before it is turned away.", 0.05)
+    socket: str = _setting("", "Socket of the query processes; `serve` sets it for its web processes.")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+        """Return the settings of the environment, with `overrides` that are not None on top.
+
+        Raises ConfigurationError naming the variable when a value is not of its kind or too small.
+        """
+        environment = os.environ if environment is None else environment
+        values: dict[str, Any] = {}
+        for entry in fields(cls):
+            raw = overrides.get(entry.name)
+            if raw is None:
+                raw = environment.get(variable_for(entry.name))
+            if raw is not None:
+                values[entry.name] = _read(entry.name, raw, entry.default, entry.metadata["least"])
+        return cls(**values)
+
+
+def _read(name: str, raw: Any, default: Any, least: float | None) -> Any:
+    kind = type(default)
+    try:
+        value = kind(raw)
+    except (TypeError, ValueError):
+        raise ConfigurationError(f"{variable_for(name)} is {raw!r}: expected {kind.__name__}.") from None
+    if least is not None and value < least:
+        raise ConfigurationError(f"{variable_for(name)} is {raw!r}: expected at least {least:g}.")
+    return value
+
+
+def variable_for(name: str) -> str:
+    """Return the environment variable of a setting.
+
+    >>> variable_for("deadline")
+    'ASEANKG_DEADLINE'
+    """
+    return "ASEANKG_" + name.upper()
+
+
+def help_for(name: str) -> str:
+    """Return the words of a setting for `--help`, with its variable and default."""
+    entry = next(entry for entry in fields(Settings) if entry.name == name)
+    shown = "" if entry.default == "" else f" [default: {entry.default}]"
+    return f"{entry.metadata['help']} [{variable_for(name)}]{shown}"

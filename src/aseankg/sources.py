@@ -1,0 +1,219 @@
+"""Reads a folder of data/sources/: the published text as it came and its descriptor.
+
+A descriptor tells the layout, never the document: it holds no row number, no offset and no name of an activity.
+Not here: reading the text itself (extract/).
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from aseankg.errors import DataError
+from aseankg.identifiers import ELEMENT_KINDS, RESERVED
+from aseankg.records import SourceText
+
+__all__ = [
+    "Column", "Descriptor", "Heading", "Item", "Label", "MatrixLayout", "RegisterLayout", "Row", "Section",
+    "find_sources", "read_source", "read_toml",
+]  # fmt: skip
+
+Kind = Annotated[str, Field(pattern="^(" + "|".join(ELEMENT_KINDS) + ")$")]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        alias_generator=lambda name: name.replace("_", "-"),
+        populate_by_name=True,
+    )
+
+
+class Item(_Model):
+    """A line or paragraph that is one element: a pattern with the groups `number` and `title`."""
+
+    pattern: re.Pattern[str]
+    holds: Kind
+    under: Kind | None = None  # the kind of element, printed before, that this one is part of
+
+
+class Section(_Model):
+    """A heading that stands alone in a line, and what the paragraphs below it are."""
+
+    heading: re.Pattern[str]
+    holds: Kind | None = None  # the paragraphs below are elements of this kind
+    items: list[Item] = []
+
+
+class Notes(_Model):
+    """How marks look in running text, and what they point to."""
+
+    marks: re.Pattern[str]
+    holds: Literal["footnote", "note"]
+    footnote: re.Pattern[str] | None = None  # a paragraph that is a footnote: groups `number` (its mark) and `title`
+
+
+class Heading(_Model):
+    """A row of a register with one filled cell: groups `number` and `title`."""
+
+    pattern: re.Pattern[str]
+    holds: Kind
+    part_of: str | None = None  # the instrument whose part it is, e.g. "instrument/vientiane-declaration"
+    in_header: str | None = None  # the word of the table header that stands for this kind of heading
+    property: Literal["implementsStrategy"] | None = None  # how the rows below relate to it
+
+
+class Column(_Model):
+    """A column of a register: its printed header and what its cells hold."""
+
+    header: str
+    holds: Literal["number", "title", "concept", "actors", "timeline", "indicator"]
+    property: Literal["focusArea", "leadActor", "contributingBody"] | None = None
+    scheme: Slug | None = None
+    accepts: list[str] = []  # kinds of actor for which the header's promise holds; others are only `involves`
+    separators: list[str] = [" and ", ", ", " "]
+    national_level: str | None = None
+    kept_as_text: list[str] = []  # words of a timeline that give no date
+    letters: re.Pattern[str] | None = None  # a title that begins with a letter: groups `letter` and `title`
+
+
+class RegisterLayout(_Model):
+    """One row an activity; heading rows, repeated header rows and footnotes between."""
+
+    kind: Literal["register"]
+    columns: list[Column]
+    headings: list[Heading]
+    notes: Notes | None = None
+    sections: list[Section] = []
+
+    @model_validator(mode="after")
+    def _has_one_of_each(self) -> RegisterLayout:
+        for holds in ("number", "title"):
+            if sum(column.holds == holds for column in self.columns) != 1:
+                raise ValueError(f"a register has exactly one column that holds {holds!r}")
+        return self
+
+
+class Label(_Model):
+    """Words inside an item that open a part of it: an element (`holds`) or a role (`property`, group `actors`)."""
+
+    pattern: re.Pattern[str]
+    holds: Kind | None = None
+    property: Literal["responsibleBody", "coordinator"] | None = None
+    separators: list[str] = [" and ", ", "]
+
+
+class Row(_Model):
+    """The rows of a matrix under one label: what their cells hold."""
+
+    label: str
+    holds: Kind
+    number: str | None = None  # the last segment of the IRI where nothing is numbered in print
+    item: re.Pattern[str] | None = None  # one paragraph of a cell: groups `number` and `title`
+    bullets: list[str] = []  # marks of a list, outermost first
+    columns: bool = False  # each filled cell is the head of a column (the key result areas)
+    spans: bool = False  # a row whose only filled cell is the first spans all columns
+    group: Kind | None = None  # what an underlined paragraph is
+    labels: list[Label] = []
+
+
+class MatrixLayout(_Model):
+    """Key result areas as columns; the first cell of a row is its label, and may be missing where it spans rows."""
+
+    kind: Literal["matrix"]
+    rows: list[Row]
+    notes: Notes | None = None
+    sections: list[Section] = []
+
+
+class Fact(_Model):
+    """A statement about the publication, with the address in which it was read."""
+
+    value: str
+    source: str
+
+
+class Descriptor(_Model):
+    """The descriptor of one published text."""
+
+    slug: Slug
+    short: str
+    file: str
+    encoding: str = "utf-8"
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    title: str
+    organization: str
+    membership_as_of: datetime.date
+    membership_as_of_reason: str
+    membership_as_of_source: str
+    publisher: Fact | None = None
+    adopted: Fact | None = None
+    issued: Fact | None = None
+    landing_page: Fact
+    document_address: str
+    rights: Fact
+    layout: Annotated[RegisterLayout | MatrixLayout, Field(discriminator="kind")]
+
+    @model_validator(mode="after")
+    def _slug_is_free(self) -> Descriptor:
+        if self.slug in RESERVED:
+            raise ValueError(f"slug {self.slug!r} is reserved; choose another")
+        return self
+
+
+def find_sources(folders: list[Path]) -> list[Path]:
+    """Return the descriptors below `sources/` of the data folders, sorted by slug; DataError when there is none."""
+    found = sorted(path for folder in folders for path in folder.glob("sources/*/descriptor.toml"))
+    if not found:
+        raise DataError("looked at no source: expected sources/{plan}/descriptor.toml", folders[0])
+    return found
+
+
+def read_source(path: Path) -> tuple[Descriptor, SourceText]:
+    """Return a descriptor and its text; DataError when either is damaged or the text is not the described one."""
+    descriptor = _read_descriptor(path)
+    file = path.parent / descriptor.file
+    if not file.is_file():
+        raise DataError(f"file = {descriptor.file!r}: no such file beside the descriptor.", path)
+    octets = file.read_bytes()
+    found = hashlib.sha256(octets).hexdigest()
+    if found != descriptor.sha256:
+        raise DataError(
+            f"sha256 is {found}, but {path.name} says {descriptor.sha256}: the text is not the one described. "
+            "Restore it, or, if the publisher changed it, read it again and write the new sum.",
+            file,
+        )
+    try:
+        text = octets.decode(descriptor.encoding)
+    except UnicodeDecodeError as error:
+        raise DataError(f"byte {error.start} is not {descriptor.encoding}.", file) from error
+    return descriptor, SourceText(descriptor.slug, str(file), text)
+
+
+def _read_descriptor(path: Path) -> Descriptor:
+    try:
+        descriptor = Descriptor.model_validate(read_toml(path))
+    except ValidationError as error:
+        found = error.errors()[0]
+        key = ".".join(str(part) for part in found["loc"])
+        raise DataError(f"{key}: {found['msg']} (found {found['input']!r:.80})", path) from error
+    if path.parent.name != descriptor.slug:
+        raise DataError(f"slug is {descriptor.slug!r}, but the folder is {path.parent.name!r}.", path)
+    return descriptor
+
+
+def read_toml(path: Path) -> dict[str, object]:
+    """Return a TOML file as a dictionary; DataError with the line where it does not parse."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        place = re.search(r"line (\d+)", str(error))
+        raise DataError(f"not TOML: {error}", path, int(place[1]) if place else None) from error

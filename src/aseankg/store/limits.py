@@ -1,0 +1,110 @@
+"""What a process that runs queries may take, held by the kernel: time, memory, files, answer bytes.
+
+pyoxigraph can neither be cancelled nor bounded, so the process is: the kernel kills it at the deadline
+however deep the engine is. The functions here change the calling process; only forked children call them.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import resource
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from aseankg.errors import QueryTimeoutError
+from aseankg.settings import Settings
+
+__all__ = ["BoundedWriter", "confine", "deadline", "grown", "sealed", "stopped"]
+
+_MB = 1_000_000
+_SIGNALS = (signal.SIGALRM, signal.SIGTERM, signal.SIGCHLD, signal.SIGHUP)
+
+
+def confine(settings: Settings) -> None:
+    """Make this process fit to run queries: a memory limit, no core dump, a silent stderr, default signals.
+
+    The interrupt key is ignored: who started the process ends it. Without /proc (macOS) there is no memory
+    limit.
+    """
+    signal.set_wakeup_fd(-1)
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    size = _address_space()
+    if size is not None:
+        _lower(resource.RLIMIT_AS, size + settings.memory * _MB)
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 2)  # a dying engine prints to it; the asker gets the same in words
+    os.close(silence)
+
+
+def _address_space() -> int | None:
+    statm = Path("/proc/self/statm")
+    return int(statm.read_text().split()[0]) * resource.getpagesize() if statm.is_file() else None
+
+
+def _lower(limit: int, soft: int) -> None:
+    _, hard = resource.getrlimit(limit)
+    resource.setrlimit(limit, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+
+
+@contextmanager
+def deadline(seconds: float) -> Iterator[None]:
+    """Have the kernel kill this process `seconds` from now, unless the block is left before."""
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+@contextmanager
+def sealed() -> Iterator[None]:
+    """Open no file and no socket within the block: whatever SERVICE gets past the guard fails here."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def grown(settings: Settings, start: int) -> bool:
+    """Say whether the process, whose peak was `start` kB, has taken so much that a fresh one is better."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return bool((peak - start) * 1024 > settings.memory * _MB / 4)
+
+
+class BoundedWriter(io.BytesIO):
+    """A file in memory that refuses to grow beyond `most` bytes."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def write(self, part: Any, /) -> int:
+        if self.tell() + len(part) > self._most:
+            raise QueryTimeoutError(
+                f"Stopped: the answer is larger than {self._most:,} bytes. "
+                "Ask for fewer rows (LIMIT, OFFSET) or columns."
+            )
+        return super().write(part)
+
+
+def stopped(settings: Settings, by_deadline: bool) -> QueryTimeoutError:
+    """Return the error for a query whose process is gone: at the deadline, or out of memory or stack."""
+    if by_deadline:
+        return QueryTimeoutError(
+            f"Stopped after {settings.deadline:g} s. Ask for less: tie every pattern to the others by a "
+            "shared variable, replace open paths by named ones, or add FILTER and LIMIT within the pattern."
+        )
+    return QueryTimeoutError(
+        f"Stopped: the query needed more than {settings.memory} MB or crashed the engine. Nest less deeply, "
+        "and sort, group or join fewer rows."
+    )

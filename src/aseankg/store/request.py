@@ -1,0 +1,121 @@
+"""What is asked of an engine and what comes back, and how both travel between processes.
+
+An engine is anything with `answer`; the command line, the Python API and the web know no more of it than
+that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+
+from aseankg.errors import QueryError
+
+__all__ = [
+    "FORMATS",
+    "Answer",
+    "Engine",
+    "Format",
+    "QueryRequest",
+    "Term",
+    "request_from_wire",
+    "request_to_wire",
+    "term_from_ntriples",
+]
+
+Term = NamedNode | BlankNode | Literal | Triple
+
+
+class Format(NamedTuple):
+    """A serialisation: its media type, and if it holds rows (SELECT, ASK) or triples (the others)."""
+
+    media_type: str
+    holds: str
+
+
+# The order is the server's preference where the asker has none.
+FORMATS: dict[str, Format] = {
+    "json": Format("application/sparql-results+json", "rows"),
+    "xml": Format("application/sparql-results+xml", "rows"),
+    "csv": Format("text/csv", "rows"),
+    "tsv": Format("text/tab-separated-values", "rows"),
+    "turtle": Format("text/turtle", "triples"),
+    "ntriples": Format("application/n-triples", "triples"),
+    "jsonld": Format("application/ld+json", "triples"),
+}
+
+
+@dataclass(frozen=True)
+class QueryRequest:
+    """One query.
+
+    `formats` are the formats the asker takes, best first: the first that suits the query's form is used, so
+    that one may ask for `("json", "turtle")` before the form is known. `substitutions` binds variables to
+    terms, given as terms or in N-Triples. With `default_graphs` or `named_graphs` the query sees those graphs
+    only, whatever its FROM says (SPARQL 1.1 Protocol 2.1.4); without, its default graph is the union of all.
+    """
+
+    text: str
+    formats: tuple[str, ...] = ("json", "turtle")
+    substitutions: Mapping[str, Term | str] = field(default_factory=dict)
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The serialised result; `form` is select, ask, construct or describe, `notices` are for the asker."""
+
+    body: bytes
+    media_type: str
+    form: str
+    notices: tuple[str, ...] = ()
+
+
+class Engine(Protocol):
+    """Answers queries, within limits of its own; raises only errors of `aseankg.errors`."""
+
+    def answer(self, request: QueryRequest) -> Answer:
+        """Return the answer; QueryError and its sub-classes say why there is none."""
+
+
+def request_to_wire(request: QueryRequest) -> dict[str, Any]:
+    """Return the request as plain JSON values, its terms in N-Triples."""
+    return {
+        "text": request.text,
+        "formats": list(request.formats),
+        "substitutions": {name: str(term) for name, term in request.substitutions.items()},
+        "default_graphs": list(request.default_graphs),
+        "named_graphs": list(request.named_graphs),
+    }
+
+
+def request_from_wire(values: Mapping[str, Any]) -> QueryRequest:
+    """Return the request that `request_to_wire` wrote."""
+    return QueryRequest(
+        text=values["text"],
+        formats=tuple(values["formats"]),
+        substitutions=values["substitutions"],
+        default_graphs=tuple(values["default_graphs"]),
+        named_graphs=tuple(values["named_graphs"]),
+    )
+
+
+def term_from_ntriples(name: str, text: str) -> Term:
+    """Return the one term that `text` holds in N-Triples; QueryError naming the variable when it is not one.
+
+    >>> term_from_ntriples("body", '"a \\\\"b\\\\""').value
+    'a "b"'
+    """
+    problem = f"The value of ?{name} is {text!r}: expected one term in N-Triples"
+    try:
+        triples = list(parse(f"<x:s> <x:p> {text} .".encode(), RdfFormat.N_TRIPLES))
+    except (SyntaxError, UnicodeEncodeError) as error:
+        raise QueryError(f"{problem}: {error}.") from None
+    if len(triples) != 1:
+        raise QueryError(f"{problem}, found {len(triples)}.")
+    found: Term = triples[0].object
+    return found
