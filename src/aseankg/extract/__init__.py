@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aseankg.errors import DataError
 from aseankg.extract.crossrefs import read_cross_references
-from aseankg.extract.frame import read_frame
+from aseankg.extract.frame import own_names, read_frame
 from aseankg.extract.matrix import MatrixRows
 from aseankg.extract.mentions import read_mentions
 from aseankg.extract.names import Entity, Names
@@ -22,7 +22,7 @@ def extract_plan(descriptor: Descriptor, source: SourceText, names: Names) -> Ex
     Raises DataError with file and line for a row, name, date, mark or heading that cannot be read, and when the
     text holds no element at all.
     """
-    reading = Reading(descriptor, source, names)
+    reading = Reading(descriptor, source, names.with_names(own_names(descriptor, source)))
     layout = descriptor.layout
     rows = RegisterRows(reading, layout) if isinstance(layout, RegisterLayout) else MatrixRows(reading, layout)
     read_frame(reading, rows)

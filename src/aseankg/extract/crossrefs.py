@@ -13,7 +13,7 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode
 
 from aseankg.extract.dates import parse_period
-from aseankg.extract.names import Entity
+from aseankg.extract.names import ACTORS, BODIES, Entity
 from aseankg.extract.reading import Element, Mark, Reading, typed, unless_same
 from aseankg.identifiers import element
 from aseankg.namespaces import AKG, RDF, RDFS
@@ -22,8 +22,6 @@ from aseankg.records import CrossReference, Piece
 __all__ = ["read_cross_references"]
 
 _WORKS = frozenset({"plan", "instrument"})
-_BODIES = frozenset({"body"})
-_ACTORS = frozenset({"body", "country", "group"})
 
 # {work} is a plan or instrument, {actor} a body, country or group, {body} a body: replaced by the known names.
 _TITLE = r"(?:“(?P<quoted>[^”]+)”|(?P<plain>[^“”]+?))"
@@ -86,7 +84,7 @@ class _CrossReferences:
         return {kind: re.compile(self._filled(phrase)) for kind, phrase in _PHRASES.items()}
 
     def _filled(self, phrase: str) -> str:
-        for name, kinds in (("{work}", _WORKS), ("{actor}", _ACTORS), ("{body}", _BODIES)):
+        for name, kinds in (("{work}", _WORKS), ("{actor}", ACTORS), ("{body}", BODIES)):
             if name in phrase:
                 phrase = phrase.replace(name, self.reading.names.alternatives(kinds))
         return phrase
@@ -117,7 +115,7 @@ class _CrossReferences:
     def _read_phrase(self, phrase: _Phrase, carriers: list[Mark]) -> None:
         target = self._target(phrase)
         proposer = phrase.piece("proposer")
-        attributed = self.reading.names.resolve(proposer, _ACTORS).iri if proposer else None
+        attributed = self.reading.names.resolve(proposer, ACTORS).iri if proposer else None
         reference = CrossReference(phrase.kind, phrase.note.iri, attributed)
         for mark in carriers:
             self.reading.state_of_others(
@@ -172,7 +170,7 @@ class _CrossReferences:
     def _add_role(self, iri: NamedNode, role: NamedNode, words: Piece | None) -> None:
         if words is None:
             return
-        actor = self.reading.names.resolve(words, _ACTORS)
+        actor = self.reading.names.resolve(words, ACTORS)
         term = AKG.leadCountry if role == AKG.leadActor and "country" in actor.kinds else role
         self.reading.state_of_others(iri, term, actor.iri, words, as_written=unless_same(actor.label, words.text))
 
@@ -197,7 +195,7 @@ class _CrossReferences:
         if match is None:
             return
         words, day = note.words.group(match, "body"), note.words.group(match, "date")
-        body = self.reading.names.resolve(words, _BODIES)
+        body = self.reading.names.resolve(words, BODIES)
         adopted = typed(parse_period(day).start, "date")
         for work in {work.iri for mark in carriers for work in self._named_before(mark, match["short"])}:
             self.reading.state_of_others(work, AKG.adoptedBy, body.iri, words, as_written=words.text)

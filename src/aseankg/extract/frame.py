@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import Protocol
 
 from pyoxigraph import Literal
 
 from aseankg.errors import suggest
+from aseankg.extract.names import BODIES, OWN, Entity
 from aseankg.extract.reading import Element, Reading, number_of_mark
-from aseankg.identifiers import element
-from aseankg.namespaces import AKG, RDF, RDFS
-from aseankg.records import Piece
-from aseankg.sources import Item, Section
+from aseankg.identifiers import element, instance, slug_of
+from aseankg.namespaces import AKG, RDF, RDFS, SKOS
+from aseankg.records import Piece, SourceText
+from aseankg.sources import Descriptor, Item, Section
 
-__all__ = ["Rows", "read_frame"]
+__all__ = ["Rows", "own_names", "read_frame"]
 
 _WORDLESS = re.compile(r"[\W_]*")
 
@@ -94,7 +96,7 @@ class _Frame:
         if not nested:  # a nested item does not become the parent of its sisters
             self.last[item.holds] = read
         if item.holds == "abbreviation":
-            self._add_abbreviation(read, printed)
+            self.reading.state(read.iri, AKG.acronym, Literal(printed.text), printed)
         else:
             self.reading.add_number(read, printed.text, printed)
 
@@ -111,12 +113,6 @@ class _Frame:
             raise self.reading.error(line, f"this {item.holds} stands under no {item.under}: expected one above it.")
         return self.last[item.under]
 
-    def _add_abbreviation(self, read: Element, printed: Piece) -> None:
-        self.reading.state(read.iri, AKG.acronym, Literal(printed.text), printed)
-        entity = self.reading.names.find(printed.text, frozenset({"body"}))
-        if entity is not None:
-            self.reading.state(read.iri, AKG.abbreviates, entity.iri, printed)
-
     def _pass_over_or_fail(self, line: Piece) -> None:
         if _WORDLESS.fullmatch(line.text):
             self.reading.pass_over(line.strip(), "markup")
@@ -127,6 +123,17 @@ class _Frame:
             f"{line.text.strip()!r:.80} is no row, footnote, heading or item of a section that the descriptor "
             f"describes.{suggest(line.text.strip(), headings)} Add a section to the descriptor's layout.",
         )
+
+
+def own_names(descriptor: Descriptor, source: SourceText) -> Iterator[tuple[str, Entity]]:
+    """Yield the abbreviations that a plan explains itself: any may turn out to be a body that has a role."""
+    items = [item for section in descriptor.layout.sections for item in section.items if item.holds == "abbreviation"]
+    for line in source.whole().split("\n"):
+        for item in items:
+            match = line.fullmatch(item.pattern)
+            if match:
+                body = instance(f"body/{slug_of(match['number'])}")
+                yield match["number"], Entity(body, match["number"], frozenset({OWN}))
 
 
 def read_frame(reading: Reading, rows: Rows) -> None:
@@ -141,12 +148,29 @@ def read_frame(reading: Reading, rows: Rows) -> None:
     if title is None:
         raise reading.error(reading.source.whole(), "the text is empty: expected a title, sections and a table.")
     _tie_marks(reading)
+    _tie_abbreviations(reading)
 
 
 def _add_plan(reading: Reading, title: Piece) -> None:
     reading.state(reading.plan, RDF.type, AKG.Plan)
     reading.state(reading.plan, RDFS.label, Literal(reading.descriptor.short))
     reading.state(reading.plan, AKG.title, Literal(title.text), title)
+
+
+def _tie_abbreviations(reading: Reading) -> None:
+    """State which body an entry stands for; a body that only this list names is described by it."""
+    printed = [fact for fact in reading.result.facts if fact.predicate == AKG.acronym]
+    for entry in printed:
+        body = reading.names.find(entry.object.value, BODIES)
+        if body is None or (OWN in body.kinds and body.iri not in reading.own_bodies):
+            continue  # it stands for no body, or for one that has no role
+        reading.state(entry.subject, AKG.abbreviates, body.iri, *entry.evidence)
+        if OWN in body.kinds:
+            words = reading.elements[entry.subject].words
+            reading.state(body.iri, RDF.type, AKG.Body)
+            reading.state(body.iri, RDFS.label, entry.object)
+            reading.state(body.iri, AKG.acronym, entry.object, *entry.evidence)
+            reading.state(body.iri, SKOS.prefLabel, Literal(words.text, language="en"), words)
 
 
 def _tie_marks(reading: Reading) -> None:

@@ -14,15 +14,13 @@ from dataclasses import dataclass, field
 from pyoxigraph import NamedNode
 
 from aseankg.errors import suggest
+from aseankg.extract.names import ACTORS, BODIES
 from aseankg.extract.reading import TAG, Element, Reading
 from aseankg.namespaces import AKG
 from aseankg.records import Piece
 from aseankg.sources import Label, MatrixLayout, Row
 
 __all__ = ["MatrixRows"]
-
-_BODIES = frozenset({"body"})
-_ACTORS = frozenset({"body", "country", "group"})
 
 
 @dataclass
@@ -235,7 +233,7 @@ class MatrixRows:
                 self._refuse_words(said.cut(said.end, stop).strip())
 
     def _add_role(self, read: Element, label: Label, said: Piece, actors: Piece) -> None:
-        kinds = _BODIES if label.property == "responsibleBody" else _ACTORS
+        kinds = BODIES if label.property == "responsibleBody" else ACTORS
         for entity, words in self.reading.names.resolve_list(actors, label.separators, kinds):
             self.reading.add_actor(read, label.property or "involves", entity, words, said=said)
 

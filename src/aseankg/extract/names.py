@@ -16,7 +16,11 @@ from pyoxigraph import NamedNode
 from aseankg.errors import DataError, suggest
 from aseankg.records import Piece
 
-__all__ = ["Entity", "Names"]
+__all__ = ["ACTORS", "BODIES", "OWN", "Entity", "Names"]
+
+OWN = "own body"  # a body that only the plan's own list of abbreviations names
+BODIES = frozenset({"body", OWN})
+ACTORS = BODIES | {"country", "group"}
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ class Names:
     def _unreadable(self, piece: Piece, kinds: frozenset[str]) -> DataError:
         known = [name for name, means in self._meanings.items() if any(entity.kinds & kinds for entity in means)]
         return DataError(
-            f"{piece.text!r} is no known name of a {' or '.join(sorted(kinds))}.{suggest(piece.text, known)} "
+            f"{piece.text!r} is no known name of a {' or '.join(sorted(kinds - {OWN}))}.{suggest(piece.text, known)} "
             "Mend the text if it was copied wrongly; if it is printed so, add it as skos:altLabel in data/reference/.",
             piece.source.file,
             piece.line,

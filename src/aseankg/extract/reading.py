@@ -13,7 +13,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from aseankg.errors import DataError
-from aseankg.extract.names import Entity, Names
+from aseankg.extract.names import OWN, Entity, Names
 from aseankg.identifiers import ELEMENT_KINDS, element, instance
 from aseankg.namespaces import AKG, RDF, RDFS, XSD, graph
 from aseankg.records import Extraction, Fact, PassedOver, Piece, SourceText
@@ -59,6 +59,7 @@ class Reading:
     result: Extraction = field(init=False)
     elements: dict[NamedNode, Element] = field(default_factory=dict)
     marks: list[Mark] = field(default_factory=list)
+    own_bodies: set[NamedNode] = field(default_factory=set)
     _order: Counter[tuple[NamedNode, str]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -162,6 +163,8 @@ class Reading:
         **column: str | None,
     ) -> None:
         """Note a role: `words` are the actor's name, `said` the passage that gives the role (default the name)."""
+        if OWN in entity.kinds:
+            self.own_bodies.add(entity.iri)
         if "country" in entity.kinds:
             role = _COUNTRY_FORM.get(role, role)
         self.state(

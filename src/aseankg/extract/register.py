@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode
 
 from aseankg.extract.dates import parse_period
+from aseankg.extract.names import ACTORS, BODIES
 from aseankg.extract.reading import Element, Mark, Reading, number_of_mark, typed
 from aseankg.identifiers import instance, slug_of
 from aseankg.namespaces import AKG, RDF, SKOS
@@ -19,7 +20,6 @@ from aseankg.sources import Column, Heading, RegisterLayout
 
 __all__ = ["RegisterRows"]
 
-_ACTORS = frozenset({"body", "country", "group"})
 _NUMBER = re.compile(r"\d+")
 
 
@@ -37,7 +37,7 @@ class RegisterRows:
 
     reading: Reading
     layout: RegisterLayout
-    header_marks: list[tuple[str, Piece]] = field(default_factory=list)
+    header_marks: list[tuple[Column, str, Piece]] = field(default_factory=list)
     headings: dict[str, tuple[Heading, Element, Piece]] = field(default_factory=dict)
     number: Piece | None = None
     _header_seen: bool = False
@@ -78,12 +78,12 @@ class RegisterRows:
         """Keep the header's marks for the headings below; its words say nothing of their own."""
         reason, self._header_seen = "repeated header" if self._header_seen else "column header", True
         self.header_marks = []
-        for cell in cells:
+        for cell, column in zip(cells, self.layout.columns, strict=True):
             self.reading.pass_over(cell.strip(), reason)
             if self.layout.notes:
                 marks = re.compile(rf"(?P<word>\w+)\s?(?P<mark>{self.layout.notes.marks.pattern})")
                 for match in marks.finditer(cell.source.text, cell.start, cell.end):
-                    self.header_marks.append((match["word"], cell.group(match, "mark")))
+                    self.header_marks.append((column, match["word"], cell.group(match, "mark")))
 
     # -- headings ------------------------------------------------------------------------------------------
 
@@ -108,9 +108,12 @@ class RegisterRows:
         self.headings[heading.holds] = (heading, read, cell)
         if heading.holds != "kra":
             self._state_key_result_area(read)
-        for word, mark in self.header_marks:
+        for _, word, mark in self.header_marks:
             if word == heading.in_header:
-                self.reading.marks.append(Mark(read, mark, number_of_mark(mark.text)))
+                self._mark(read, mark)
+
+    def _mark(self, read: Element, mark: Piece) -> None:
+        self.reading.marks.append(Mark(read, mark, number_of_mark(mark.text)))
 
     def _heading_above(self, heading: Heading) -> NamedNode | None:
         """The heading of the next higher kind, by the order of the descriptor's headings."""
@@ -130,7 +133,8 @@ class RegisterRows:
         activity = self._add_activity(line, *by_kind["number"], *by_kind["title"])
         for column, cell in zip(self.layout.columns, cells, strict=True):
             if cell and column.holds not in ("number", "title"):
-                getattr(self, f"_read_{column.holds}")(activity, column, cell)
+                carrier = self._read_cell(activity, column, cell)
+                self._mark_by_header(carrier, column)
 
     def _add_activity(self, line: Piece, number_column: Column, number: Piece, column: Column, cell: Piece) -> Element:
         letter, words = self._letter(column, cell)
@@ -166,6 +170,26 @@ class RegisterRows:
             return self.headings["kra"][1].iri, [self.headings["kra"][2]]
         return self.reading.plan, [line.split("\t")[0].strip() or line.strip()]
 
+    def _mark_by_header(self, carrier: Element, column: Column) -> None:
+        """A mark in a column's header, behind no word that stands for headings, belongs to each cell below."""
+        words = {heading.in_header for heading in self.layout.headings}
+        for marked, word, mark in self.header_marks:
+            if marked == column and word not in words:
+                self._mark(carrier, mark)
+
+    def _read_cell(self, activity: Element, column: Column, cell: Piece) -> Element:
+        """Read a cell; return the element that carries its marks."""
+        if column.holds == "indicator":
+            return self._read_indicator(activity, column, cell)
+        notes = self.layout.notes
+        match = cell.fullmatch(re.compile(rf"(?P<words>.*?)\s?(?P<mark>{notes.marks.pattern})")) if notes else None
+        if match:
+            self._mark(activity, cell.group(match, "mark"))
+            cell = cell.group(match, "words")
+        read = {"concept": self._read_concept, "actors": self._read_actors, "timeline": self._read_timeline}
+        read[column.holds](activity, column, cell)
+        return activity
+
     # -- cells ---------------------------------------------------------------------------------------------
 
     def _read_concept(self, activity: Element, column: Column, cell: Piece) -> None:
@@ -194,13 +218,17 @@ class RegisterRows:
             )
             cell = cell.cut(cell.start, words.start).strip()
         end = cell.start
-        for entity, words in self.reading.names.resolve_list(cell, column.separators, _ACTORS):
+        for entity, words in self.reading.names.resolve_list(cell, column.separators, ACTORS):
             if cell.cut(end, words.start).strip():
                 self.reading.pass_over(cell.cut(end, words.start).strip(), "separator")
             end = words.end
-            fits = not column.accepts or entity.kinds & set(column.accepts)
+            fits = not column.accepts or entity.kinds & {*column.accepts, *self._own(column)}
             role = column.property if fits and column.property else "involves"
             self.reading.add_actor(activity, role, entity, words, column=column.header)
+
+    def _own(self, column: Column) -> frozenset[str]:
+        """A body of the plan's own list stands where the column takes any body."""
+        return BODIES if "body" in column.accepts else frozenset()
 
     def _read_timeline(self, activity: Element, column: Column, cell: Piece) -> None:
         said = {"column": column.header}
@@ -219,6 +247,7 @@ class RegisterRows:
             venue = cell.cut(cell.start + comma + 1, cell.end).strip()
             self.reading.state(activity.iri, AKG.venue, Literal(venue.text), venue, **said)
 
-    def _read_indicator(self, activity: Element, column: Column, cell: Piece) -> None:
+    def _read_indicator(self, activity: Element, column: Column, cell: Piece) -> Element:
         read = self.reading.add_element("kpi", f"{activity.number}.1", cell, activity.iri)
         self.reading.state(activity.iri, AKG.indicator, read.iri, cell, column=column.header)
+        return read

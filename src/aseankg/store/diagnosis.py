@@ -22,6 +22,7 @@ _PUNCTUATION = set("{}()[],;.|/^?*+!=<>&-:~$@_#%'\"\\")
 _CLOSES = {"}": "{", ")": "(", "]": "["}
 _POSITION = re.compile(r"error at (\d+):(\d+): expected (.*)", re.DOTALL)
 _EXPECTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|\[[^\]]*\]|[A-Za-z][\w ]*")
+_SENTENCES = {"IRI parsing failed": "This IRI is relative or not valid. Write it whole: <http://...>."}
 _KEYWORDS = """
 A ABS ADJUST AS ASC ASK AVG BASE BIND BNODE BOUND BY CEIL COALESCE CONCAT CONSTRUCT CONTAINS COUNT DATATYPE
 DAY DESC DESCRIBE DISTINCT ENCODE_FOR_URI EXISTS FALSE FILTER FLOOR FROM GRAPH GROUP GROUP_CONCAT HASLANG
@@ -35,7 +36,7 @@ TRIPLE TRUE TZ UCASE UNDEF UNION URI UUID VALUES VERSION WHERE YEAR
 
 def explain_syntax(text: str, tokens: Sequence[Token], message: str) -> QueryError:
     """Return the error for a query that does not parse: line, column, the line with a caret, a hint."""
-    fault = next(_known_faults(tokens, message), None)
+    fault = next(_known_faults(tokens), None)
     if fault is None:
         fault = _engine_fault(text, tokens, message)
     offset, words = fault
@@ -47,11 +48,10 @@ def explain_syntax(text: str, tokens: Sequence[Token], message: str) -> QueryErr
     return QueryError(f"Line {line}, column {column}: {words}\n\n  {excerpt}\n  {caret}", line, column)
 
 
-def _known_faults(tokens: Sequence[Token], message: str) -> Iterator[tuple[int, str]]:
+def _known_faults(tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
     if not tokens:
         yield 0, "The query is empty. A query starts with SELECT, ASK, CONSTRUCT or DESCRIBE."
-    if "Prefix not found" in message:
-        yield from _undeclared_prefixes(tokens)
+    yield from _undeclared_prefixes(tokens)  # the engine often blames something else
     yield from _odd_characters(tokens)
     yield from _unknown_words(tokens)
     yield from _unbalanced(tokens)
@@ -62,8 +62,9 @@ def _undeclared_prefixes(tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
     for token in tokens:
         prefix = token.text.partition(":")[0]
         if token.kind == "name" and prefix != "_" and prefix not in declared:
-            hint = f"Put `PREFIX {prefix}: <{PREFIXES[prefix]}>` before the query."
-            if prefix not in PREFIXES:
+            if prefix in PREFIXES:
+                hint = f"Put `PREFIX {prefix}: <{PREFIXES[prefix]}>` before the query."
+            else:
                 known = ", ".join(f"{name}:" for name in declared) or "none"
                 hint = f"Declared here: {known}.{suggest(prefix, PREFIXES)}"
             yield token.start, f"The prefix {prefix}: is not declared. {hint}"
@@ -73,7 +74,10 @@ def _unknown_words(tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
     known = _KEYWORDS.split()
     for token in tokens:
         if token.kind == "word" and token.text.upper() not in known:
-            yield token.start, f"{token.text} is not a word of SPARQL.{suggest(token.text.upper(), known, 1)}"
+            hint = suggest(token.text.upper(), known, 1)
+            if token.text in PREFIXES:
+                hint = f" A name in the namespace {token.text} is written {token.text}:name."
+            yield token.start, f"{token.text} is not a word of SPARQL.{hint}"
 
 
 def _odd_characters(tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
@@ -109,14 +113,14 @@ def _engine_fault(text: str, tokens: Sequence[Token], message: str) -> tuple[int
     match = _POSITION.match(message)
     if match is None:
         return 0, message
-    expected = _EXPECTED.findall(match[3])
-    offset = _offset(text, int(match[1]), int(match[2]), expected)
-    offset = max((token.start for token in tokens if token.start <= offset), default=0)
+    expected = _EXPECTED.findall(match[3].removeprefix("one of "))
     sentences = [entry for entry in expected if " " in entry and entry[0].isalpha()]
+    offset = _offset(text, int(match[1]), int(match[2]), expected) - bool(sentences)  # told behind the token
+    offset = max((token.start for token in tokens if token.start <= offset), default=0)
     if sentences:
-        return offset, f"{sentences[0]}."
+        return offset, _SENTENCES.get(sentences[0], f"{sentences[0]}.")
     found = next(token.text for token in tokens if token.start == offset)
-    return offset, f"The query cannot be read from {found[:40]!r} on."
+    return offset, f"The query goes wrong at or before {found[:40]!r}."
 
 
 def _offset(text: str, line: int, column: int, expected: Sequence[str]) -> int:
@@ -126,7 +130,7 @@ def _offset(text: str, line: int, column: int, expected: Sequence[str]) -> int:
     the position that the engine reports; single characters and classes of them fail where it says.
     """
     offset = sum(len(row) + 1 for row in text.split("\n")[: line - 1]) + column - 1
-    exact = any(entry[0] == '"' or (entry[0] == "[" and entry != "[_]") for entry in expected)
+    exact = any(entry[0] == '"' or " " in entry or (entry[0] == "[" and entry != "[_]") for entry in expected)
     words = [len(entry) for entry in expected if entry[0].isalpha() and " " not in entry]
     if exact or not words or offset >= len(text.rstrip()):
         return offset
