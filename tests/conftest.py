@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from aseankg.api import KnowledgeGraph
 from aseankg.build import Dataset, build_dataset, extract_all
 from aseankg.builds import Build

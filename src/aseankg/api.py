@@ -28,7 +28,7 @@ from pyoxigraph import (
 
 from aseankg import catalogue, layout
 from aseankg.builds import get_current
-from aseankg.errors import UsageError, suggest
+from aseankg.errors import DataError, QueryError, UsageError, suggest
 from aseankg.lookup import Found, Lookup
 from aseankg.namespaces import GRAPH, expand, graph, shorten
 from aseankg.passages import Support, find_support
@@ -130,7 +130,13 @@ class KnowledgeGraph:
         """
         query = self.question(question)
         bindings = self._bindings(query, {name: str(value) for name, value in parameters.items()})
-        solutions = _solutions(self.answer(query.text, ("json",), **bindings).body)
+        try:
+            answer = self.answer(query.text, ("json",), **bindings)
+        except QueryError as error:
+            if error.line is None:  # a limit was reached: not the file's fault
+                raise
+            raise DataError(str(error), query.file, error.line) from error
+        solutions = _solutions(answer.body)
         solutions.notes.extend(self._silences(query, bindings))
         return solutions
 
@@ -203,7 +209,8 @@ class KnowledgeGraph:
         iri = known.get(name) or local.get(name) or name
         if iri not in known.values():
             raise UsageError(
-                f"{shorten(subject)} has no {name!r}.{suggest(name, [*known, *local])} It has {', '.join(sorted(known))}."
+                f"{shorten(subject)} has no {name!r}.{suggest(name, [*known, *local])} "
+                f"It has {', '.join(sorted(known))}."
             )
         return [one for one in found if one.predicate == iri]
 

@@ -22,7 +22,7 @@ from aseankg.records import Extraction, SourceText
 from aseankg.reference import read_memberships, read_reference, reference_quads
 from aseankg.sources import Descriptor, find_sources, read_source
 from aseankg.validate import Report, check, explain, validate
-from aseankg.vocabulary import ontology_quads, scheme_quads, shape_quads
+from aseankg.vocabulary import declared_terms, ontology_quads, scheme_quads, shape_quads
 
 __all__ = ["Dataset", "build_dataset", "extract_all"]
 
@@ -72,7 +72,8 @@ def build_dataset(root: Path, more: list[Path], reasoner: str = "rules", progres
 def extract_all(folders: list[Path], root: Path) -> list[tuple[Descriptor, Extraction]]:
     """Return what each source of the data folders says."""
     sources = [read_source(path) for path in find_sources(folders)]
-    facts = [(fact.subject, fact.predicate, fact.object) for fact in read_reference(folders)]
+    declared = declared_terms(root)
+    facts = [(fact.subject, fact.predicate, fact.object) for fact in read_reference(folders, declared)]
     schemes = [(quad.subject, quad.predicate, quad.object) for quad in scheme_quads(root)]
     names = read_names([*facts, *schemes], [descriptor for descriptor, _ in sources])  # type: ignore[list-item]
     return [(descriptor, extract_plan(descriptor, source, names)) for descriptor, source in sources]
@@ -80,19 +81,20 @@ def extract_all(folders: list[Path], root: Path) -> list[tuple[Descriptor, Extra
 
 def _read(root: Path, folders: list[Path]) -> tuple[list[Quad], list[Extraction]]:
     """All quads that people and texts say, each once."""
+    declared = declared_terms(root)
     read = extract_all(folders, root)
     texts: dict[str, SourceText] = {extraction.source.slug: extraction.source for _, extraction in read}
     quads = {
         *ontology_quads(root),
         *scheme_quads(root),
-        *reference_quads(read_reference(folders)),
+        *reference_quads(read_reference(folders, declared)),
         *read_memberships(folders),
         *(quad for _, extraction in read for quad in fact_quads(extraction.facts)),
         *(quad for descriptor, extraction in read for quad in source_quads(descriptor, extraction.source)),
         *reference_quads(
             fact for descriptor, read_text in read for fact in publication_facts(descriptor, read_text.source.file)
         ),
-        *curated_quads(folders, texts),
+        *curated_quads(folders, texts, declared),
     }
     return sorted(quads, key=str), [extraction for _, extraction in read]
 

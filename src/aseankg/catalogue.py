@@ -12,9 +12,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from pyoxigraph import Store
+
 from aseankg.errors import DataError, UsageError, suggest
 
-__all__ = ["Parameter", "Query", "get_query", "read_queries", "read_query"]
+__all__ = ["Parameter", "Query", "evaluate", "get_query", "read_queries", "read_query"]
 
 PARAMETER_KINDS = ("body", "country", "actor", "plan", "element", "concept", "year", "date")
 
@@ -91,6 +93,18 @@ def read_queries(folder: Path) -> list[Query]:
     if not files:
         raise DataError("looked at no query: expected *.rq", folder)
     return [read_query(file) for file in files]
+
+
+def evaluate(store: Store, query: Query) -> Any:
+    """Return what a query of the project says of a store, over the union of its graphs.
+
+    Raises DataError with the query's file and line when it does not parse.
+    """
+    try:
+        return store.query(query.text, use_default_graph_as_union=True)
+    except SyntaxError as error:
+        place = re.search(r"error at (\d+):", str(error))
+        raise DataError(f"not SPARQL: {error!s:.200}", query.file, int(place[1]) if place else None) from error
 
 
 def get_query(folder: Path, name: str) -> Query:

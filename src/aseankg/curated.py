@@ -7,7 +7,7 @@ Not here: what the texts say themselves (extract/).
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from aseankg.namespaces import AKG, DCTERMS, PREFIXES, PROV, RDF, RDFS, XSD, exp
 from aseankg.quads import passage_quads
 from aseankg.records import Piece, SourceText
 from aseankg.sources import read_toml
+from aseankg.vocabulary import require_declared
 
 __all__ = ["curated_quads"]
 
@@ -69,7 +70,9 @@ class _File(BaseModel):
     reading: list[_Reading] = []
 
 
-def curated_quads(folders: Iterable[Path], sources: Mapping[str, SourceText]) -> Iterator[Quad]:
+def curated_quads(
+    folders: Iterable[Path], sources: Mapping[str, SourceText], declared: Collection[NamedNode]
+) -> Iterator[Quad]:
     """Yield the readings and anomalies of all `curated/*.toml` of the data folders.
 
     Raises DataError with file and line for an entry that is not of its form, and for a quotation whose words do
@@ -85,6 +88,9 @@ def curated_quads(folders: Iterable[Path], sources: Mapping[str, SourceText]) ->
             for anomaly in file.anomaly:
                 yield from _anomaly_quads(anomaly, _find(anomaly, anomaly.slug, path, sources), signed)
             for reading in file.reading:
+                if reading.predicate.startswith("akg:"):
+                    line = _line_of(path, f'"{reading.predicate}"')
+                    require_declared(expand(reading.predicate), declared, path, line)
                 yield from _reading_quads(reading, _find(reading, reading.subject, path, sources), signed, path)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, Store, Triple
 
-from aseankg.catalogue import Query, read_queries
+from aseankg.catalogue import Query, evaluate, read_queries
 from aseankg.errors import UsageError, suggest
 from aseankg.namespaces import AKG, ID, OWL, RDF, RDFS, graph
 
@@ -57,7 +57,7 @@ def _by_rules(premises: set[Triple], rules: list[Query]) -> set[Triple]:
     store = Store()
     store.extend(Quad(*triple) for triple in premises)
     found: set[Triple] = set()
-    while new := {triple for rule in rules for triple in store.query(rule.text)} - premises - found:  # type: ignore[union-attr]
+    while new := {triple for rule in rules for triple in evaluate(store, rule)} - premises - found:
         store.extend(Quad(*triple) for triple in new)
         found |= new
     return {triple for triple in found if _is_about_a_thing(triple)}

@@ -33,8 +33,8 @@ SELECT DISTINCT ?thing ?class ?name WHERE {
 }
 """
 _CLASSES = {
-    "body": {"Body"}, "country": {"Country"}, "actor": {"Body", "Country", "ActorGroup"}, "plan": {"Plan", "Instrument"},
-    "element": {"PlanElement"}, "concept": {"Concept"},
+    "body": {"Body"}, "country": {"Country"}, "actor": {"Body", "Country", "ActorGroup"},
+    "plan": {"Plan", "Instrument"}, "element": {"PlanElement"}, "concept": {"Concept"},
 }  # fmt: skip
 
 _LEAST_FUZZY = 4

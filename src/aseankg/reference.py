@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from aseankg.errors import DataError, suggest
 from aseankg.identifiers import hashed, instance
 from aseankg.namespaces import AKG, DCTERMS, ORG, PREFIXES, RDF, TIME, XSD, expand, graph
+from aseankg.vocabulary import require_declared
 
 __all__ = ["ReferenceFact", "read_memberships", "read_reference", "reference_quads"]
 
@@ -40,12 +41,15 @@ class ReferenceFact:
     line: int
 
 
-def read_reference(folders: Iterable[Path]) -> list[ReferenceFact]:
-    """Return the facts of all `reference/*.csv` of the data folders; DataError for a row that cannot be read."""
+def read_reference(folders: Iterable[Path], declared: Collection[NamedNode]) -> list[ReferenceFact]:
+    """Return the facts of all `reference/*.csv` of the data folders.
+
+    Raises DataError with file and line for a row that cannot be read or whose property is not `declared`.
+    """
     files = sorted(
         file for folder in folders for file in folder.glob("reference/*.csv") if file.name != "memberships.csv"
     )
-    facts = [_read_fact(file, line, row) for file in files for line, row in _rows(file, COLUMNS)]
+    facts = [_read_fact(file, line, row, declared) for file in files for line, row in _rows(file, COLUMNS)]
     if not facts:
         raise DataError("looked at no reference fact: expected reference/*.csv", next(iter(folders), None))
     return facts
@@ -68,12 +72,14 @@ def _rows(file: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, str]]
             yield reader.line_num, row
 
 
-def _read_fact(file: Path, line: int, row: dict[str, str]) -> ReferenceFact:
+def _read_fact(file: Path, line: int, row: dict[str, str], declared: Collection[NamedNode]) -> ReferenceFact:
     try:
-        predicate = expand(row["property"])
+        predicate = require_declared(expand(row["property"]), declared, file, line)
     except ValueError as error:
         raise DataError(str(error) + suggest(row["property"], PREFIXES), file, line) from error
     value = _value(row["property"], row["value"], file, line)
+    if predicate == RDF.type and isinstance(value, NamedNode):
+        require_declared(value, declared, file, line)
     return ReferenceFact(instance(row["subject"]), predicate, value, row["source"], str(file), line)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
 
-from aseankg.catalogue import read_queries
+from aseankg.catalogue import evaluate, read_queries
 from aseankg.errors import DataError
 from aseankg.namespaces import AKG, graph, shorten
 from aseankg.vocabulary import ontology_quads, parse_turtle, shape_files, without_blank_nodes
@@ -115,8 +115,8 @@ def check(store: Store, root: Path) -> Report:
     queries = read_queries(root / "queries" / "checks")
     for query in queries:
         severity, problem = (str(query.front_matter.get(key, "")) for key in ("severity", "problem"))
-        for solution in store.query(query.text, use_default_graph_as_union=True):
-            values = [_text(term) for term in solution]  # type: ignore[union-attr]
+        for solution in evaluate(store, query):
+            values = [_text(term) for term in solution]
             rest = ", ".join(shorten(value) for value in values[1:] if value)
             results.append(Result(severity, query.name, values[0], "", rest, problem))
     return Report(tuple(sorted(results)), len(queries))

@@ -6,7 +6,7 @@ Blank nodes (lists of axioms and shapes) get IRIs here, the same on every run: p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from pyoxigraph import (
@@ -20,12 +20,14 @@ from pyoxigraph import (
     parse,
 )
 
-from aseankg.errors import DataError
-from aseankg.namespaces import BASE, graph
+from aseankg.errors import DataError, suggest
+from aseankg.namespaces import BASE, PREFIXES, RDFS, graph, shorten
 
 __all__ = [
+    "declared_terms",
     "ontology_quads",
     "parse_turtle",
+    "require_declared",
     "scheme_quads",
     "shape_files",
     "shape_quads",
@@ -36,6 +38,28 @@ __all__ = [
 def ontology_quads(root: Path) -> Iterator[Quad]:
     """Yield the modules and axioms, in `graph/ontology`."""
     yield from _quads(sorted((root / "ontology").glob("*.ttl")), graph("ontology"))
+
+
+def require_declared(term: NamedNode, declared: Collection[NamedNode], file: Path, line: int | None) -> NamedNode:
+    """Return a term of ours that the ontology declares, or a term of another vocabulary; DataError else."""
+    if term.value.startswith(PREFIXES["akg"]) and term not in declared:
+        known = [shorten(known.value) for known in declared]
+        raise DataError(
+            f"{shorten(term.value)} is not a term of the ontology.{suggest(shorten(term.value), known)} "
+            "Mend the spelling, or declare the term in ontology/.",
+            file,
+            line,
+        )
+    return term
+
+
+def declared_terms(root: Path) -> frozenset[NamedNode]:
+    """Return the terms that the modules declare."""
+    return frozenset(
+        quad.subject
+        for quad in ontology_quads(root)
+        if quad.predicate == RDFS.label and isinstance(quad.subject, NamedNode)
+    )
 
 
 def scheme_quads(root: Path) -> Iterator[Quad]:

@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
+
 from aseankg.api import KnowledgeGraph
 from aseankg.catalogue import read_queries
 from aseankg.namespaces import AKG, ID

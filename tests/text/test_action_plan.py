@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from aseankg.api import KnowledgeGraph
 
 PLAN = "rap-vientiane"
@@ -180,7 +181,8 @@ def test_counterpart_carries_only_what_its_footnote_gives(
 def test_viet_nam_proposed_the_alignment_of_activity_13(kg: KnowledgeGraph) -> None:
     found = kg.query(
         "PREFIX akg: <https://w3id.org/aseankg/ontology#> PREFIX prov: <http://www.w3.org/ns/prov#> "
-        "PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> SELECT ?who ?note WHERE { ?reference a akg:CrossReference ; "
+        "PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> "
+        "SELECT ?who ?note WHERE { ?reference a akg:CrossReference ; "
         "rdf:predicate akg:proposedAlignmentWith ; prov:wasAttributedTo ?who ; akg:fromNote ?note }"
     )
     assert found.texts() == [["country/vnm", "rap-vientiane/footnote/11"]]
@@ -208,4 +210,7 @@ def test_empty_cells_say_nothing(kg: KnowledgeGraph) -> None:
 
 def test_all_member_states_are_the_ten_of_that_day(kg: KnowledgeGraph) -> None:
     leads = ends(kg, f"{one(f'{PLAN}/activity/6')} akg:nationalLead ?x", "inferred/stated")
-    assert leads == [f"country/{code}" for code in "brn idn khm lao mmr mys phl sgp tha vnm".split()]
+    assert leads == [
+        "country/brn", "country/idn", "country/khm", "country/lao", "country/mmr", "country/mys", "country/phl",
+        "country/sgp", "country/tha", "country/vnm",
+    ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from aseankg.api import KnowledgeGraph
 from aseankg.build import build_dataset, extract_all
 from aseankg.publish import publish

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from aseankg.api import KnowledgeGraph
 
 PLAN = "alm-wp-2016-2020"

@@ -60,13 +60,11 @@ def _print_report(name: str, report: object) -> None:
             click.echo(f"  {warning}")
 
 
-@click.command(
-    epilog="\b\nExamples:\n  aseankg validate\n  aseankg validate my-plan.ttl\n\nThe shapes are those of ontology/shapes/."
-)
+@click.command(epilog="\b\nExamples:\n  aseankg validate\n  aseankg validate my-plan.ttl")
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_data_option
 def validate(files: tuple[Path, ...], more: tuple[Path, ...]) -> None:
-    """Check the project's own data, or the Turtle FILEs given, with the SHACL shapes; publish nothing."""
+    """Check the project's own data, or the Turtle FILEs given, with ontology/shapes/; publish nothing."""
     from aseankg.build import build_dataset
     from aseankg.validate import validate_files
 

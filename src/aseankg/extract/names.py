@@ -69,12 +69,21 @@ class Names:
         return found
 
     def _longest_name(self, piece: Piece, separators: list[str], kinds: frozenset[str]) -> Piece:
-        """The longest known name at the start of the piece; where there is none, the words up to a separator."""
+        """The longest known name at the start of the piece; where there is none, the words most like a name."""
         ends = [piece.start + len(rest) for rest in _before_separators(piece.text, separators)]
         for end in reversed(ends):
             if self.find(piece.source.text[piece.start : end], kinds):
                 return piece.cut(piece.start, end)
-        return piece.cut(piece.start, ends[0])
+        return max((piece.cut(piece.start, end) for end in ends), key=lambda words: self._likeness(words.text, kinds))
+
+    def _likeness(self, words: str, kinds: frozenset[str]) -> float:
+        from rapidfuzz import fuzz, process  # only needed when a name cannot be read
+
+        best = process.extractOne(words, self._known(kinds), scorer=fuzz.ratio)
+        return best[1] if best else 0
+
+    def _known(self, kinds: frozenset[str]) -> list[str]:
+        return [name for name, means in self._meanings.items() if any(entity.kinds & kinds for entity in means)]
 
     def occurrences(self, piece: Piece, kinds: frozenset[str]) -> Iterator[tuple[Entity, Piece]]:
         """Yield the names that stand in running text, longest first at each place, in print order."""
@@ -85,16 +94,16 @@ class Names:
 
     def alternatives(self, kinds: frozenset[str]) -> str:
         """Return a regular expression that matches any name of the kinds, longest first."""
-        known = [name for name, means in self._meanings.items() if any(entity.kinds & kinds for entity in means)]
-        return "|".join(re.escape(name) for name in sorted(known, key=lambda name: (-len(name), name))) or r"(?!)"
+        known = sorted(self._known(kinds), key=lambda name: (-len(name), name))
+        return "|".join(map(re.escape, known)) or r"(?!)"
 
     def _pattern(self, kinds: frozenset[str]) -> re.Pattern[str]:
         return re.compile(rf"(?<![\w-])(?:{self.alternatives(kinds)})(?![\w-])")
 
     def _unreadable(self, piece: Piece, kinds: frozenset[str]) -> DataError:
-        known = [name for name, means in self._meanings.items() if any(entity.kinds & kinds for entity in means)]
         return DataError(
-            f"{piece.text!r} is no known name of a {' or '.join(sorted(kinds - {OWN}))}.{suggest(piece.text, known)} "
+            f"{piece.text!r} is no known name of a {' or '.join(sorted(kinds - {OWN}))}."
+            f"{suggest(piece.text, self._known(kinds))} "
             "Mend the text if it was copied wrongly; if it is printed so, add it as skos:altLabel in data/reference/.",
             piece.source.file,
             piece.line,

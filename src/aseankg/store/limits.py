@@ -6,6 +6,7 @@ however deep the engine is. The functions here change the calling process; only 
 
 from __future__ import annotations
 
+import faulthandler
 import io
 import os
 import resource
@@ -39,6 +40,7 @@ def confine(settings: Settings) -> None:
     size = _address_space()
     if size is not None:
         _lower(resource.RLIMIT_AS, size + settings.memory * _MB)
+    faulthandler.disable()
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 2)  # a dying engine prints to it; the asker gets the same in words
     os.close(silence)

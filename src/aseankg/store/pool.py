@@ -25,7 +25,7 @@ from typing import NoReturn
 
 from pyoxigraph import Store
 
-from aseankg.errors import ConfigurationError
+from aseankg.errors import AseankgError, ConfigurationError
 from aseankg.settings import Settings
 from aseankg.store.embedded import load
 from aseankg.store.worker import work
@@ -130,7 +130,8 @@ def _ready_zygote(start: _Start) -> _Zygote:
         message = b"ready"
         return zygote
     except Exception as error:
-        message = str(error).encode()
+        ours = isinstance(error, AseankgError)
+        message = (str(error) if ours else f"The query processes cannot start in {start.folder}: {error}.").encode()
         raise
     finally:
         os.write(start.report, message)

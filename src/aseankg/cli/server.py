@@ -1,0 +1,127 @@
+"""Starts the server: first the query processes, then the web processes, and ends both together.
+
+Not here: the command and its options (serving), and the web itself, which the server's processes import by
+name.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import sys
+import threading
+import time
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from aseankg.errors import ConfigurationError
+from aseankg.settings import Settings, variable_for
+from aseankg.store.pool import start_pool
+
+__all__ = ["run_server"]
+
+_APPLICATION = "aseankg.web.wsgi:create"
+_THREADS = 16  # requests in one web process that may wait for a query process at once
+_STOP = 3  # seconds that a web process gets to finish its requests when the server stops
+_QUESTION = (
+    "PREFIX akg: <https://w3id.org/aseankg/ontology#> PREFIX body: <https://w3id.org/aseankg/id/body/> "
+    "SELECT ?area ?title { ?area akg:responsibleBody body:acmw ; akg:title ?title } ORDER BY ?area"
+)
+
+
+def run_server(settings: Settings, dataset_path: Path) -> None:
+    """Answer on `settings.host` and `settings.port` (0: a free one) until interrupted.
+
+    Raises ConfigurationError when the port is taken or the dataset cannot be read.
+    """
+    settings = replace(settings, port=_free_port(settings))
+    with start_pool(dataset_path, settings) as pool:
+        _put_into_environment(replace(settings, socket=pool.socket_path))
+        threading.Thread(target=_announce, args=(settings,), daemon=True).start()
+        _run(settings)
+
+
+def _free_port(settings: Settings) -> int:
+    """Return the port, found to be free; a server that shared it with another would get half of the questions."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            return int(probe.getsockname()[1])
+    except OSError as error:
+        raise ConfigurationError(
+            f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}. "
+            f"Stop what listens there, or choose another port with --port or {variable_for('port')}."
+        ) from None
+
+
+def _put_into_environment(settings: Settings) -> None:
+    """The web processes read their settings as any process does; what the command line changed must reach them."""
+    os.environ.update({variable_for(name): str(value) for name, value in asdict(settings).items() if value != ""})
+
+
+def _run(settings: Settings) -> None:
+    try:
+        import granian  # noqa: F401
+    except ImportError:
+        _run_gunicorn(settings)
+    else:
+        _run_granian(settings)
+
+
+def _run_granian(settings: Settings) -> None:
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+    from granian.log import LogLevels
+
+    Granian(
+        _APPLICATION,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=settings.web_workers,
+        blocking_threads=_THREADS,
+        http=HTTPModes.http1,
+        websockets=False,
+        log_level=LogLevels.error,
+        respawn_failed_workers=True,
+        workers_kill_timeout=_STOP,
+    ).serve()
+
+
+def _run_gunicorn(settings: Settings) -> None:
+    from gunicorn.app.wsgiapp import WSGIApplication
+
+    sys.argv = ["gunicorn", f"{_APPLICATION}()"]
+    os.environ["GUNICORN_CMD_ARGS"] = (
+        f"--bind={settings.host}:{settings.port} --workers={settings.web_workers} --threads={_THREADS} "
+        f"--graceful-timeout={_STOP} --log-level=warning"
+    )
+    WSGIApplication().run()
+
+
+def _announce(settings: Settings) -> None:
+    """Say where the server answers, once it does."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
+    shown = f"[{host}]" if ":" in host else host
+    while not _is_healthy(host, settings.port):
+        time.sleep(0.02)
+    address = f"http://{shown}:{settings.port}"
+    print(f"aseankg answers at {address}/  (Ctrl-C stops it). From another terminal:\n")
+    print(f"  curl -G -H 'Accept: text/csv' {address}/sparql --data-urlencode \\\n  'query={_QUESTION}'\n", flush=True)
+
+
+def _is_healthy(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=5)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

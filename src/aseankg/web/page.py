@@ -1,0 +1,92 @@
+"""An answer as a table for people: IRIs shortened and linked, literals as they are, a bounded number of rows.
+
+What a page leaves out it says; the whole answer is one link away. Not here: HTML (templates).
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from flask import url_for
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    RdfFormat,
+    Triple,
+    parse,
+    parse_query_results,
+)
+
+from aseankg.namespaces import BASE, shorten
+from aseankg.store.request import Answer, Term
+
+__all__ = ["LARGEST_TABLE", "Cell", "Table", "table_of"]
+
+LARGEST_TABLE = 1000
+_ROWS = {"json": "JSON", "csv": "CSV", "tsv": "TSV"}
+_TRIPLES = {"turtle": "Turtle", "jsonld": "JSON-LD", "ntriples": "N-Triples"}
+_NUMBERS = ("integer", "decimal", "double", "float")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value: its words, the whole of it where they are shortened, where it leads, its language, if a number."""
+
+    text: str
+    whole: str = ""
+    link: str = ""
+    language: str = ""
+    number: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """The first rows of an answer, how many there are of what, and the formats that all of them come in."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    count: int
+    unit: str
+    formats: Mapping[str, str]
+    truth: bool | None = None
+
+
+def table_of(answer: Answer) -> Table:
+    """Return the table of an answer in TSV or N-Triples, where a row is a line and costs nothing to count."""
+    lines = answer.body.count(b"\n")
+    if answer.form in ("construct", "describe"):
+        triples = (quad.triple for quad in parse(io.BytesIO(answer.body), RdfFormat.N_TRIPLES))
+        rows = _rows((triple.subject, triple.predicate, triple.object) for triple in triples)
+        return Table(("subject", "predicate", "object"), rows, lines, "triple", _TRIPLES)
+    found = parse_query_results(answer.body, format=QueryResultsFormat.TSV)
+    if isinstance(found, QueryBoolean):
+        return Table((), (), 1, "row", _ROWS, bool(found))
+    columns = [variable.value for variable in found.variables]
+    return Table(columns, _rows(found), lines - 1, "row", _ROWS)
+
+
+def _rows(found: Iterable[Iterable[Term | None]]) -> list[list[Cell]]:
+    return [[_cell(term) for term in row] for row in islice(found, LARGEST_TABLE)]
+
+
+def _cell(term: Term | None) -> Cell:
+    if term is None:
+        return Cell("")
+    if isinstance(term, NamedNode):
+        return Cell(shorten(term.value), term.value, _link(term.value))
+    if isinstance(term, Literal):
+        number = term.datatype.value.rpartition("#")[2] in _NUMBERS
+        return Cell(term.value, language=term.language or "", number=number)
+    return Cell(str(term) if isinstance(term, Triple) else f"_:{term.value}")
+
+
+def _link(iri: str) -> str:
+    """Our own IRIs lead to what the graph says of them, those of others to where they point."""
+    if iri.startswith(BASE):
+        return url_for("sparql", query=f"DESCRIBE <{iri}>")
+    return iri if iri.startswith(("http://", "https://")) else ""

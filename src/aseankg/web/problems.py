@@ -1,0 +1,94 @@
+"""Every error of the server in one shape: problem+json (RFC 9457), and the same words as a page for browsers.
+
+No traces go out. Which error has which status stands in one table here.
+"""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, json, render_template, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, UnsupportedMediaType
+
+from aseankg.errors import (
+    AseankgError,
+    QueryBusyError,
+    QueryError,
+    QueryFormatError,
+    QueryRefusedError,
+    QueryTimeoutError,
+    QueryTooLongError,
+)
+from aseankg.web.site import site
+
+__all__ = ["register"]
+
+_STATUS: list[tuple[type[AseankgError], int]] = [  # the first class that fits
+    (QueryTooLongError, 413),
+    (QueryRefusedError, 403),
+    (QueryFormatError, 406),
+    (QueryBusyError, 503),
+    (QueryTimeoutError, 504),
+    (QueryError, 400),
+]
+
+
+def register(app: Flask) -> None:
+    """Have the application answer every error by a problem."""
+    app.register_error_handler(HTTPException, _from_http)
+    app.register_error_handler(AseankgError, _from_ours)
+    app.register_error_handler(Exception, _from_fault)
+
+
+def _from_http(error: HTTPException) -> Response:
+    headers = {}
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    if isinstance(error, UnsupportedMediaType):
+        headers["Accept-Post"] = "application/sparql-query, application/x-www-form-urlencoded"
+    words = error.description or ""
+    if isinstance(error, RequestEntityTooLarge):
+        words = f"The request is too large: this service reads at most {site().settings.query_length} characters."
+    return _problem(error.code or 500, words, headers=headers)
+
+
+def _from_ours(error: AseankgError) -> Response:
+    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+    if status == 500:
+        return _from_fault(error)
+    headers = {"Retry-After": "2"} if status == 503 else {}
+    line, column = (error.line, error.column) if isinstance(error, QueryError) else (None, None)
+    place = {} if line is None else {"line": line, "column": column}
+    return _problem(status, str(error), place, headers)
+
+
+def _from_fault(error: Exception) -> Response:
+    logging.getLogger(__name__).error("%s %s failed", request.method, request.path, exc_info=error)
+    return _problem(500, "The server failed. The fault is ours, and its operator can read more in the log.")
+
+
+def _problem(
+    status: int, detail: str, more: dict[str, Any] | None = None, headers: dict[str, str] | None = None
+) -> Response:
+    """Return the response for an error: `title` is the status in words, `detail` what was found and what to do."""
+    title = HTTPStatus(status).phrase
+    if _for_browsers():
+        body = render_template(
+            "problem.html",
+            title=title,
+            status=status,
+            detail=detail,
+            query=request.args.get("query") if request.path == "/sparql" else None,
+            examples=site().examples,
+        )
+        return Response(body, status, headers)
+    problem = {"type": "about:blank", "title": title, "status": status, "detail": detail} | (more or {})
+    return Response(json.dumps(problem), status, headers, content_type="application/problem+json")
+
+
+def _for_browsers() -> bool:
+    if "format" in request.args:
+        return request.args["format"] == "html"
+    return request.accept_mimetypes.best_match(["application/problem+json", "text/html"]) == "text/html"

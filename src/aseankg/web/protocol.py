@@ -1,0 +1,96 @@
+"""Reads a request by the SPARQL 1.1 Protocol: the one query, its graphs, and the formats its sender takes.
+
+Parameters, media types and their weights are parsed by Werkzeug; here stands only what the protocol says of
+them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import unquote_to_bytes
+
+from flask import Request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest, Forbidden, NotAcceptable, UnsupportedMediaType
+
+from aseankg.store.request import FORMATS
+
+__all__ = ["Asked", "read_request", "wanted_formats"]
+
+_ALIASES = {"ttl": "turtle", "nt": "ntriples", "json-ld": "jsonld"} | {name: name for name in (*FORMATS, "html")}
+# In the server's order of preference; a sender that takes everything alike gets the first that suits the query.
+_OFFERS = [(known.media_type, name) for name, known in FORMATS.items()]
+_OFFERS += [("application/json", "json"), ("application/xml", "xml"), ("text/xml", "xml"), ("text/html", "html")]
+_FORM, _DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked; `text` is None when there is no query, `formats` are best first and may hold `html`."""
+
+    text: str | None
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    formats: tuple[str, ...]
+
+
+def read_request(request: Request) -> Asked:
+    """Return what a GET or POST asks (SPARQL 1.1 Protocol 2.1), or raise the HTTP error that says what is wrong."""
+    _check_encoding(request.query_string)
+    parameters: MultiDict[str, str] = request.args.copy()
+    queries: list[str] = []
+    if request.method == "POST":
+        if request.mimetype == _DIRECT:
+            queries = [_text(request.get_data())]
+        else:
+            _check_media_type(request)
+            _check_encoding(request.get_data())
+            parameters.update(request.form)
+    queries += parameters.getlist("query")
+    if "update" in parameters:
+        raise Forbidden("This service is for reading only: it takes a query, no update.")
+    if len(queries) > 1:
+        raise BadRequest(f"The request holds {len(queries)} queries: expected exactly one.")
+    return Asked(
+        text=queries[0] if queries else None,
+        default_graphs=tuple(parameters.getlist("default-graph-uri")),
+        named_graphs=tuple(parameters.getlist("named-graph-uri")),
+        formats=wanted_formats(request, parameters.get("format")),
+    )
+
+
+def _check_media_type(request: Request) -> None:
+    if request.mimetype == "application/sparql-update":
+        raise Forbidden("This service is for reading only: it takes a query, no update.")
+    if request.mimetype != _FORM:
+        found = request.mimetype or "no media type"
+        raise UnsupportedMediaType(f"The request is sent as {found}: expected {_DIRECT} or {_FORM}.")
+
+
+def _check_encoding(parameters: bytes) -> None:
+    """Werkzeug keeps bytes that are no UTF-8 as they are written (%FF); a query must not change in silence."""
+    _text(unquote_to_bytes(parameters))
+
+
+def _text(sent: bytes) -> str:
+    try:
+        return sent.decode("utf-8")
+    except UnicodeDecodeError as error:
+        byte = sent[error.start]
+        raise BadRequest(f"The request is not UTF-8: byte {error.start} is 0x{byte:02X}. Send it in UTF-8.") from None
+
+
+def wanted_formats(request: Request, override: str | None = None) -> tuple[str, ...]:
+    """Return the formats that the sender takes, best first: the `format=` parameter, else the Accept header."""
+    if override is not None:
+        if override.lower() not in _ALIASES:
+            raise BadRequest(f"No format is called {override!r}: expected one of {', '.join(_ALIASES)}.")
+        return (_ALIASES[override.lower()],)
+    if not request.headers.get("Accept", "").strip():
+        return tuple(FORMATS)
+    weighed = [(request.accept_mimetypes.quality(media_type), name) for media_type, name in _OFFERS]
+    taken = sorted((entry for entry in weighed if entry[0] > 0), key=lambda entry: -entry[0])
+    if not taken:
+        offered = ", ".join(media_type for media_type, _ in _OFFERS)
+        raise NotAcceptable(f"No format of this service suits the Accept header. It offers {offered}.")
+    return tuple(dict.fromkeys(name for _, name in taken))

@@ -1,0 +1,41 @@
+"""What a WSGI server starts in each of its processes: `aseankg.web.wsgi:create`.
+
+The socket of the query processes comes from the environment, where `aseankg serve` has put it with all
+settings.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+
+from flask import Flask
+
+from aseankg.catalogue import read_queries
+from aseankg.errors import ConfigurationError
+from aseankg.layout import resources
+from aseankg.settings import Settings, variable_for
+from aseankg.store.client import PoolClient
+from aseankg.web import create_app
+from aseankg.web.examples import read_examples
+
+__all__ = ["create"]
+
+
+def create() -> Flask:
+    """Return the application over the pool that the environment names."""
+    settings = Settings.from_environment()
+    if not settings.socket:
+        raise ConfigurationError(f"{variable_for('socket')} is not set: start the server with `aseankg serve`.")
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    folder = resources() / "queries" / "questions"
+    examples = read_examples(read_queries(folder)) if folder.is_dir() else []
+    return create_app(PoolClient(settings.socket, settings), settings, examples)
+
+
+def _end_with(parent: int) -> None:
+    """End this process when the one that started it is gone, however that ended: nobody else would."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(0)

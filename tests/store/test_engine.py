@@ -1,0 +1,357 @@
+"""One suite for both engines: what they answer, how they fail, and what they leave behind."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+import rdflib
+from pyoxigraph import Literal, NamedNode, Store
+
+from aseankg.errors import (
+    ConfigurationError,
+    QueryBusyError,
+    QueryError,
+    QueryFormatError,
+    QueryRefusedError,
+    QueryTooLongError,
+)
+from aseankg.settings import Settings
+from aseankg.store.client import PoolClient
+from aseankg.store.embedded import evaluate, load
+from aseankg.store.local import LocalEngine, answer_in_child
+from aseankg.store.pool import start_pool
+from aseankg.store.request import Engine, QueryRequest
+from aseankg.store.tokens import read_tokens
+
+AKG = "https://w3id.org/aseankg/ontology#"
+GRAPH = "https://w3id.org/aseankg/graph/"
+NASTY = 'a "quoted" \\ back\n{braces} ?x } # no comment \t\u2028 é 😀 \\u0022'
+ANSWER = Settings(deadline=0.5, memory=100, answer_bytes=500_000, query_workers=2, query_length=60_000)
+PREFIX = f"PREFIX akg: <{AKG}> PREFIX x: <http://example.org/> "
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    lines = [
+        f'<{AKG}{term}> <http://www.w3.org/2000/01/rdf-schema#label> "{term}" <{GRAPH}ontology> .'
+        for term in ("title", "order")
+    ]
+    lines += [f'<http://example.org/a/{n}> <{AKG}title> "title {n}" <{GRAPH}plan/one> .' for n in range(200)]
+    lines += [
+        f'<http://example.org/a/{n}> <{AKG}order> "{n}"^^<http://www.w3.org/2001/XMLSchema#integer> <{GRAPH}plan/two> .'
+        for n in range(200)
+    ]
+    lines += [f"<http://example.org/nasty> <{AKG}title> {Literal(NASTY)} <{GRAPH}plan/one> ."]
+    file = tmp_path_factory.mktemp("data") / "dataset.nq"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="module")
+def store(dataset: Path) -> Store:
+    return load(dataset)
+
+
+@pytest.fixture(scope="module", params=["local", "pool"])
+def engine(request: pytest.FixtureRequest, dataset: Path, store: Store) -> Iterator[Engine]:
+    if request.param == "local":
+        yield LocalEngine(store, ANSWER)
+    else:
+        with start_pool(dataset, ANSWER) as pool:
+            yield PoolClient(pool.socket_path, ANSWER)
+
+
+def rows(engine: Engine, text: str, **more: object) -> list[list[str]]:
+    answer = engine.answer(QueryRequest(PREFIX + text, ("csv",), **more))  # type: ignore[arg-type]
+    return list(csv.reader(io.StringIO(answer.body.decode())))[1:]
+
+
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+
+
+@pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv"])
+def test_a_select_is_read_by_rdflib(engine: Engine, form: str) -> None:
+    query = f"{PREFIX} SELECT ?a ?t {{ ?a akg:order 7 ; akg:title ?t }}"
+    answer = engine.answer(QueryRequest(query, (form,)))
+    parsed = rdflib.query.Result.parse(io.BytesIO(answer.body), format=form)
+    assert answer.form == "select"
+    assert [str(term) for term in next(iter(parsed))] == ["http://example.org/a/7", "title 7"]
+
+
+def test_an_ask_is_answered(engine: Engine) -> None:
+    answer = engine.answer(QueryRequest(PREFIX + "ASK { x:nasty akg:title ?t }"))
+    assert (answer.form, json.loads(answer.body)["boolean"]) == ("ask", True)
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")  # within rdflib's JSON-LD
+@pytest.mark.parametrize(("name", "form"), [("turtle", "turtle"), ("ntriples", "nt"), ("jsonld", "json-ld")])
+def test_a_construct_is_read_by_rdflib(engine: Engine, name: str, form: str) -> None:
+    query = PREFIX + "CONSTRUCT { ?s akg:title ?o } WHERE { ?s akg:title ?o }"
+    answer = engine.answer(QueryRequest(query, (name,)))
+    graph = rdflib.Graph().parse(data=answer.body, format=form)
+    assert answer.form == "construct"
+    assert len(graph) == 201
+    assert rdflib.Literal(NASTY) in set(graph.objects())
+
+
+def test_turtle_is_written_in_the_prefixes_of_the_query(engine: Engine) -> None:
+    answer = engine.answer(QueryRequest(PREFIX + "DESCRIBE x:nasty", ("turtle",)))
+    assert answer.form == "describe"
+    assert b"x:nasty akg:title " in answer.body
+
+
+def test_the_first_format_that_suits_the_form_is_used(engine: Engine) -> None:
+    formats = ("turtle", "tsv", "json")
+    assert engine.answer(QueryRequest("ASK {}", formats)).media_type == "text/tab-separated-values"
+    assert engine.answer(QueryRequest("DESCRIBE <http://a/>", formats)).media_type == "text/turtle"
+
+
+def test_a_format_that_does_not_suit_the_form_is_an_error_that_names_the_others(engine: Engine) -> None:
+    with pytest.raises(QueryFormatError, match="json, xml, csv, tsv, not as turtle"):
+        engine.answer(QueryRequest("ASK {}", ("turtle",)))
+    with pytest.raises(QueryFormatError, match="turtle, ntriples, jsonld, not as csv"):
+        engine.answer(QueryRequest("DESCRIBE <http://a/>", ("csv",)))
+
+
+def test_the_default_graph_is_the_union_of_all(engine: Engine) -> None:
+    assert rows(engine, COUNT) == [["403"]]
+
+
+def test_from_and_the_graphs_of_the_request_choose_graphs(engine: Engine) -> None:
+    one, two = GRAPH + "plan/one", GRAPH + "plan/two"
+    from_one = f"SELECT (COUNT(*) AS ?n) FROM <{one}> {{ ?s ?p ?o }}"
+    assert rows(engine, from_one) == [["201"]]
+    assert rows(engine, from_one, default_graphs=(two,)) == [["200"]]
+    assert rows(engine, COUNT, default_graphs=(one, two)) == [["401"]]
+    assert rows(engine, COUNT, named_graphs=(two,)) == [["0"]]
+    assert rows(engine, "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }", named_graphs=(two,)) == [["200"]]
+    assert rows(engine, COUNT, default_graphs=(GRAPH + "none",)) == [["0"]]
+
+
+def test_a_graph_that_is_no_iri_is_an_error(engine: Engine) -> None:
+    with pytest.raises(QueryError, match="'not an iri' is not an absolute IRI"):
+        rows(engine, COUNT, default_graphs=("not an iri",))
+
+
+@pytest.mark.parametrize("term", [Literal(NASTY), str(Literal(NASTY))], ids=["term", "N-Triples"])
+def test_a_nasty_literal_is_bound_as_a_term(engine: Engine, term: Literal | str) -> None:
+    found = rows(engine, "SELECT ?s ?t { ?s akg:title ?t }", substitutions={"t": term})
+    assert found == [["http://example.org/nasty", NASTY]]
+
+
+def test_iris_and_numbers_are_bound(engine: Engine) -> None:
+    bound = {"s": NamedNode("http://example.org/a/3"), "n": Literal(3)}
+    assert rows(engine, "SELECT ?s ?n ?t { ?s akg:order ?n ; akg:title ?t }", substitutions=bound)[0][2] == "title 3"
+
+
+@pytest.mark.parametrize("text", ['"a" . <x:s> <x:p> "b"', "<x:s> <x:p>", '"a', "?x"])
+def test_a_value_that_is_not_one_term_is_an_error(engine: Engine, text: str) -> None:
+    with pytest.raises(QueryError, match=r"The value of \?t is .* expected one term"):
+        rows(engine, "SELECT ?t { ?s ?p ?t }", substitutions={"t": text})
+
+
+def test_a_bound_variable_must_be_selected(engine: Engine) -> None:
+    with pytest.raises(QueryError, match="must stand in the query's SELECT"):
+        rows(engine, "SELECT ?s { ?s ?p ?t }", substitutions={"t": Literal(1)})
+
+
+FAULTS = {
+    "known prefix": ("SELECT * {\n  ?s prov:used ?o }", 2, 6, "PREFIX prov: <http://www.w3.org/ns/prov#>"),
+    "unknown prefix": ("PREFIX a: <http://a/>\nASK { ?s b:c ?o }", 2, 10, "Declared here: a:"),
+    "keyword": ("SELECT * {\n ?s ?p ?o FILTR(?o = 1) }", 2, 11, "'FILTER'"),
+    "typographic quotes": ("ASK { ?s ?p “a” }", 1, 13, "straight quotation marks"),
+    "open quote": ('ASK { ?s ?p "a }', 1, 13, "never closed"),
+    "open brace": ("ASK { ?s ?p ?o ", 1, 5, "never closed"),
+    "one brace too many": ("ASK { ?s ?p ?o }\n}", 2, 1, "closes nothing"),
+    "missing object": ("ASK { ?s ?p }", 1, 13, "goes wrong at or before"),
+    "relative IRI": ("ASK { ?s <title> ?o }", 1, 10, "Write it whole"),
+    "name without a colon": ("ASK { ?s a akg }", 1, 12, "written akg:name"),
+    "words after a triple": ("ASK { ?s ?p ?o ?q ?r }", 1, 22, "goes wrong at or before"),
+    "not grouped": ("SELECT ?s (COUNT(?o) AS ?n) { ?s ?p ?o }", 1, 40, "unbound"),
+    "empty": ("  # nothing\n", 1, 1, "empty"),
+    "wide characters before": ("ASK { ?s ?p 'é😀é' } x:y", 1, 21, "x: is not declared"),
+}
+
+
+@pytest.mark.parametrize(("text", "line", "column", "words"), FAULTS.values(), ids=FAULTS)
+def test_a_syntax_error_teaches(engine: Engine, text: str, line: int, column: int, words: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        engine.answer(QueryRequest(text))
+    assert words in str(caught.value)
+    assert (caught.value.line, caught.value.column) == (line, column)
+    shown, caret = str(caught.value).split("\n")[-2:]
+    assert shown.strip() in text
+    assert caret.strip() == "^"
+
+
+def test_a_term_that_the_ontology_lacks_is_noticed(engine: Engine) -> None:
+    notices = engine.answer(QueryRequest(PREFIX + "ASK { ?s akg:titel ?o }")).notices
+    assert notices == ("akg:titel is not a term of the ontology. Did you mean 'akg:title'?",)
+    whole = engine.answer(
+        QueryRequest(f"PREFIX o: <{AKG}> ASK {{ ?s <{AKG}titel> ?o . ?s o:odrer 'akg:tilte' }}")
+    ).notices
+    assert [notice.split()[0] for notice in whole] == ["akg:titel", "akg:odrer"]
+    assert not engine.answer(QueryRequest(PREFIX + "ASK { ?s akg:title ?o }")).notices
+
+
+PRODUCT = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?c != ?f && ?i != ?l) }"
+BOMBS = {
+    "product": (PRODUCT, "Stopped after 0.5 s"),
+    "parentheses": ("SELECT ((" + "(" * 400 + "1 +" + ")" * 400 + " AS ?x) {}", "Stopped|Line 1"),
+    "brackets": ("ASK {" + "[" * 25_000, "Stopped: the query needed more|Stopped after|never closed"),
+    "groups": ("ASK " + "{" * 25_000 + "}" * 25_000, "Stopped: the query needed more|Stopped after"),
+    "sorted product": ("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i", "Stopped"),
+    "doubled string": (
+        "SELECT (STRLEN(?z) AS ?n) { BIND('" + "a" * 1000 + "' AS ?a) BIND(REPLACE(?a, 'a', ?a) AS ?x) "
+        "BIND(REPLACE(?x, 'a', ?a) AS ?z) }",
+        "Stopped: the query needed more than 100 MB|Stopped after",
+    ),
+    "many rows": ("SELECT * { ?a ?b ?c . ?d ?e ?f }", "Stopped: the answer is larger than 500,000 bytes"),
+}
+
+
+@pytest.mark.parametrize(("text", "words"), BOMBS.values(), ids=BOMBS)
+def test_a_bomb_is_stopped_and_the_next_query_answered(engine: Engine, text: str, words: str) -> None:
+    start = time.monotonic()
+    with pytest.raises(QueryError, match=words):
+        engine.answer(QueryRequest(text, ("csv",)))
+    assert time.monotonic() - start < 5
+    assert rows(engine, "SELECT ?t { x:a\\/5 akg:title ?t }") == [["title 5"]]
+
+
+def test_a_query_that_is_too_long_is_refused(engine: Engine) -> None:
+    with pytest.raises(QueryTooLongError):
+        engine.answer(QueryRequest("ASK {}" + " " * 60_000))
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        yield server
+
+
+def connections(listener: socket.socket) -> int:
+    try:
+        listener.accept()[0].close()
+    except BlockingIOError:
+        return 0
+    return 1
+
+
+def test_service_is_refused_and_opens_no_connection(engine: Engine, listener: socket.socket) -> None:
+    text = f"SELECT * {{ SERVICE <http://127.0.0.1:{listener.getsockname()[1]}/> {{ ?s ?p ?o }} }}"
+    with pytest.raises(QueryRefusedError, match="SERVICE is refused"):
+        engine.answer(QueryRequest(text))
+    assert connections(listener) == 0
+
+
+@pytest.mark.parametrize("word", ["SERVICE", "SERVICE SILENT"])
+def test_service_opens_no_connection_even_without_the_guard(store: Store, listener: socket.socket, word: str) -> None:
+    text = f"SELECT * {{ {word} <http://127.0.0.1:{listener.getsockname()[1]}/> {{ ?s ?p ?o }} }}"
+    work = partial(evaluate, store, QueryRequest(text), read_tokens(text), ANSWER.answer_bytes)
+    if "SILENT" in word:
+        answer_in_child(work, ANSWER)
+    else:
+        with pytest.raises(QueryRefusedError, match="needs a connection or a file"):
+            answer_in_child(work, ANSWER)
+    assert connections(listener) == 0
+
+
+def children_of(pid: int) -> set[int]:
+    return {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+
+
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+def until(condition: Callable[[], object], seconds: float = 5.0) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def test_a_local_query_leaves_no_process_and_no_file_behind(store: Store) -> None:
+    engine, children, files = LocalEngine(store, ANSWER), children_of(os.getpid()), open_files()
+    for text in ("ASK {}", "ASK {", BOMBS["brackets"][0]):
+        try:
+            engine.answer(QueryRequest(text))
+        except QueryError:
+            continue
+    assert children_of(os.getpid()) == children
+    assert open_files() == files
+
+
+def test_without_a_fork_the_same_words_come_back(store: Store) -> None:
+    engine = LocalEngine(store, ANSWER, forked=False)
+    assert rows(engine, COUNT) == [["403"]]
+    with pytest.raises(QueryRefusedError):
+        engine.answer(QueryRequest("CLEAR ALL"))
+
+
+def test_a_closed_pool_leaves_no_process_socket_or_folder(dataset: Path) -> None:
+    pool = start_pool(dataset, ANSWER)
+    assert until(lambda: len(children_of(pool.pid)) == 2)
+    pid, workers, folder = pool.pid, children_of(pool.pid), Path(pool.socket_path).parent
+    assert folder.stat().st_mode & 0o777 == 0o700
+    pool.close()
+    pool.close()
+    assert not any(Path(f"/proc/{number}").exists() for number in {pid, *workers})
+    assert not folder.exists()
+    with pytest.raises(QueryBusyError, match="cannot be reached"):
+        PoolClient(pool.socket_path, ANSWER).answer(QueryRequest("ASK {}"))
+
+
+def test_a_killed_worker_is_replaced(dataset: Path) -> None:
+    with start_pool(dataset, ANSWER) as pool:
+        assert until(lambda: len(children_of(pool.pid)) == 2)
+        workers = children_of(pool.pid)
+        for worker in workers:
+            os.kill(worker, signal.SIGKILL)
+        assert until(lambda: len(children_of(pool.pid) - workers) == 2)
+        assert rows(PoolClient(pool.socket_path, ANSWER), COUNT) == [["403"]]
+
+
+def test_workers_end_when_the_zygote_is_killed(dataset: Path) -> None:
+    pool = start_pool(dataset, ANSWER)
+    assert until(lambda: len(children_of(pool.pid)) == 2)
+    workers = children_of(pool.pid)
+    os.kill(pool.pid, signal.SIGKILL)
+    pool.close()
+    assert until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
+
+
+def test_a_query_that_finds_no_free_worker_is_turned_away(dataset: Path) -> None:
+    settings = Settings(deadline=3, wait=0.2, query_workers=1)
+    with start_pool(dataset, settings) as pool:
+        client = PoolClient(pool.socket_path, settings)
+        with socket.socket(socket.AF_UNIX) as idle:  # a client that sends nothing keeps its worker for a moment
+            idle.connect(pool.socket_path)
+            assert idle.recv(1)
+            with pytest.raises(QueryBusyError, match=r"busy for 0\.2 s"):
+                client.answer(QueryRequest("ASK {}"))
+        assert client.answer(QueryRequest("ASK {}")).form == "ask"
+
+
+@pytest.mark.parametrize("content", ["", "no quads\n", None], ids=["empty", "broken", "missing"])
+def test_a_pool_without_a_dataset_does_not_start(tmp_path: Path, content: str | None) -> None:
+    file, children = tmp_path / "dataset.nq", children_of(os.getpid())
+    if content is not None:
+        file.write_text(content)
+    with pytest.raises(ConfigurationError, match=r"dataset\.nq .*aseankg build"):
+        start_pool(file, ANSWER)
+    assert children_of(os.getpid()) == children
