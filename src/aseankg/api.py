@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 
 __all__ = ["KnowledgeGraph", "Solutions", "load", "published_dataset"]
 
-Term = NamedNode | BlankNode | Literal
-Progress = Callable[[str], None]
+_Term = NamedNode | BlankNode | Literal
+_Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,11 @@ class Solutions:
     """
 
     columns: list[str]
-    rows: list[tuple[Term | None, ...]]
+    rows: list[tuple[_Term | None, ...]]
     notes: list[str] = field(default_factory=list)
     body: bytes = b""
 
-    def __iter__(self) -> Iterator[dict[str, Term | None]]:
+    def __iter__(self) -> Iterator[dict[str, _Term | None]]:
         return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
 
     def __len__(self) -> int:
@@ -79,7 +79,7 @@ class Solutions:
         )
 
 
-def _text(term: Term) -> str:
+def _text(term: _Term) -> str:
     return shorten(term.value) if isinstance(term, NamedNode) else term.value
 
 
@@ -94,7 +94,7 @@ class KnowledgeGraph:
 
     # -- asking --------------------------------------------------------------------------------------------
 
-    def answer(self, text: str, formats: tuple[str, ...], **bindings: Term | str) -> Answer:
+    def answer(self, text: str, formats: tuple[str, ...], **bindings: _Term | str) -> Answer:
         """Return the serialised answer to a SPARQL query in the first of the formats that suits it."""
         return self.engine.answer(QueryRequest(text, formats, {name: _term(value) for name, value in bindings.items()}))
 
@@ -102,7 +102,7 @@ class KnowledgeGraph:
         """Return the rows of an answer in JSON."""
         return _solutions(answer.body)
 
-    def query(self, text: str, **bindings: Term | str) -> Solutions | bool | rdflib.Graph:
+    def query(self, text: str, **bindings: _Term | str) -> Solutions | bool | rdflib.Graph:
         """Return the solutions of a SELECT, the truth of an ASK, or the rdflib graph of a CONSTRUCT or DESCRIBE.
 
         `bindings` are terms for variables of the query; a string is an IRI or a prefixed name where it looks like
@@ -140,7 +140,7 @@ class KnowledgeGraph:
         solutions.notes.extend(self._silences(query, bindings))
         return solutions
 
-    def _bindings(self, query: catalogue.Query, given: dict[str, str]) -> dict[str, Term]:
+    def _bindings(self, query: catalogue.Query, given: dict[str, str]) -> dict[str, _Term]:
         for name in given:
             if name not in query.parameters:
                 known = ", ".join(query.parameters) or "none"
@@ -154,7 +154,7 @@ class KnowledgeGraph:
             if value is not None
         }
 
-    def _silences(self, query: catalogue.Query, bindings: dict[str, Term]) -> Iterator[str]:
+    def _silences(self, query: catalogue.Query, bindings: dict[str, _Term]) -> Iterator[str]:
         """Sentences made of the rows of a question's silence report: what no text says of the thing asked about."""
         asked = dict(query.front_matter.get("silence") or {})
         if not asked:
@@ -223,7 +223,7 @@ class KnowledgeGraph:
         return _rdflib_graph(serialize((quad.triple for quad in quads), format=RdfFormat.N_TRIPLES) or b"")
 
 
-def _term(value: Term | str) -> Term:
+def _term(value: _Term | str) -> _Term:
     if not isinstance(value, str):
         return value
     try:
@@ -254,7 +254,7 @@ def _rdflib_graph(octets: bytes) -> rdflib.Graph:
     return found
 
 
-def published_dataset(settings: Settings, progress: Progress = print) -> Path:
+def published_dataset(settings: Settings, progress: _Progress) -> Path:
     """Return the dataset of the published build; makes the first build where there is none yet."""
     folder = layout.build_folder(settings)
     if not (folder / "current").exists():

@@ -27,13 +27,13 @@ from aseankg.vocabulary import declared_terms, ontology_quads, scheme_quads, sha
 __all__ = ["Dataset", "build_dataset", "extract_all"]
 
 # Graph name -> layer (contract: Layers and named graphs); a plan's graph is `plan/{slug}`.
-LAYERS = {
+_LAYERS = {
     "crossref": "stated", "evidence": "stated", "reference": "reference", "curated": "curated",
     "alignment": "alignment", "links": "links", "inferred/stated": "inferred", "inferred/curated": "inferred",
     "ontology": "system", "shapes": "system", "meta": "system", "report": "system",
 }  # fmt: skip
 
-Progress = Callable[[str], None]
+_Progress = Callable[[str], None]
 
 
 @dataclass
@@ -48,7 +48,7 @@ class Dataset:
     inputs: list[Path] = field(default_factory=list)
 
 
-def build_dataset(root: Path, more: list[Path], reasoner: str = "rules", progress: Progress = print) -> Dataset:
+def build_dataset(root: Path, more: list[Path], reasoner: str = "rules", *, progress: _Progress) -> Dataset:
     """Return the dataset of `root` and of further data folders laid out like data/.
 
     Raises DataError for an input that cannot be read and NonConformanceError when a shape or check is violated.
@@ -118,7 +118,7 @@ def _meta_quads(quads: list[Quad]) -> list[Quad]:
 
 def _layer(name: str) -> str:
     short = name.removeprefix(graph("").value)
-    return "stated" if short.startswith("plan/") else LAYERS[short]
+    return "stated" if short.startswith("plan/") else _LAYERS[short]
 
 
 def _inputs(root: Path, more: list[Path]) -> list[Path]:

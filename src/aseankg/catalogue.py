@@ -18,7 +18,7 @@ from aseankg.errors import DataError, UsageError, suggest
 
 __all__ = ["Parameter", "Query", "evaluate", "get_query", "read_queries", "read_query"]
 
-PARAMETER_KINDS = ("body", "country", "actor", "plan", "element", "concept", "year", "date")
+_PARAMETER_KINDS = ("body", "country", "actor", "plan", "element", "concept", "year", "date")
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,8 @@ class Query:
         for name, entry in (self.front_matter.get("parameters") or {}).items():
             default = entry.get("default")
             kind = entry.get("kind")
-            if kind not in PARAMETER_KINDS:
-                raise DataError(f"parameter {name}: kind is {kind!r}: expected one of {PARAMETER_KINDS}.", self.file)
+            if kind not in _PARAMETER_KINDS:
+                raise DataError(f"parameter {name}: kind is {kind!r}: expected one of {_PARAMETER_KINDS}.", self.file)
             found[name] = Parameter(name, kind, None if default is None else str(default), entry.get("description", ""))
         return found
 

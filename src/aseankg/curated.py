@@ -24,7 +24,7 @@ from aseankg.vocabulary import require_declared
 
 __all__ = ["curated_quads"]
 
-GRAPH = graph("curated")
+_GRAPH = graph("curated")
 
 
 class _Quotation(BaseModel):
@@ -80,18 +80,22 @@ def curated_quads(
     """
     for folder in folders:
         for path in sorted(folder.glob("curated/*.toml")):
-            file = _read_file(path)
-            signed: dict[NamedNode, NamedNode | Literal] = {
-                PROV.wasAttributedTo: instance(file.author),
-                DCTERMS.created: Literal(file.date.isoformat(), datatype=XSD.date),
-            }
-            for anomaly in file.anomaly:
-                yield from _anomaly_quads(anomaly, _find(anomaly, anomaly.slug, path, sources), signed)
-            for reading in file.reading:
-                if reading.predicate.startswith("akg:"):
-                    line = _line_of(path, f'"{reading.predicate}"')
-                    require_declared(expand(reading.predicate), declared, path, line)
-                yield from _reading_quads(reading, _find(reading, reading.subject, path, sources), signed, path)
+            yield from _file_quads(path, sources, declared)
+
+
+def _file_quads(path: Path, sources: Mapping[str, SourceText], declared: Collection[NamedNode]) -> Iterator[Quad]:
+    file = _read_file(path)
+    signed: dict[NamedNode, NamedNode | Literal] = {
+        PROV.wasAttributedTo: instance(file.author),
+        DCTERMS.created: Literal(file.date.isoformat(), datatype=XSD.date),
+    }
+    for anomaly in file.anomaly:
+        yield from _anomaly_quads(anomaly, _find(anomaly, anomaly.slug, path, sources), signed)
+    for reading in file.reading:
+        if reading.predicate.startswith("akg:"):
+            line = _line_of(path, f'"{reading.predicate}"')
+            require_declared(expand(reading.predicate), declared, path, line)
+        yield from _reading_quads(reading, _find(reading, reading.subject, path, sources), signed, path)
 
 
 def _read_file(path: Path) -> _File:
@@ -157,7 +161,7 @@ def _anomaly_quads(anomaly: _Anomaly, piece: Piece, signed: Mapping[NamedNode, N
     if anomaly.explains:
         pairs.append((AKG.explainsShape, NamedNode(PREFIXES["aksh"] + anomaly.explains.shape.removeprefix("shapes#"))))
         pairs.append((AKG.explainsFocus, instance(anomaly.explains.focus)))
-    yield from (Quad(node, term, value, GRAPH) for term, value in pairs)
+    yield from (Quad(node, term, value, _GRAPH) for term, value in pairs)
     yield from passage_quads(piece)
 
 
@@ -169,17 +173,17 @@ def _reading_quads(
         predicate = expand(reading.predicate)
     except ValueError as error:
         raise DataError(str(error), path, _line_of(path, reading.subject)) from error
-    yield Quad(subject, predicate, value, GRAPH)
+    yield Quad(subject, predicate, value, _GRAPH)
     if predicate == RDF.type:
         kind, _, number = reading.subject.partition("/")[2].partition("/")
-        yield Quad(subject, RDFS.label, Literal(f"{ELEMENT_KINDS[kind][1]} {number} (our reading)"), GRAPH)
-    node = hashed("statement", GRAPH, subject, predicate, value)
+        yield Quad(subject, RDFS.label, Literal(f"{ELEMENT_KINDS[kind][1]} {number} (our reading)"), _GRAPH)
+    node = hashed("statement", _GRAPH, subject, predicate, value)
     for term, target in (
         (RDF.type, RDF.Statement), (RDF.subject, subject), (RDF.predicate, predicate), (RDF.object, value),
-        (AKG.inGraph, GRAPH), (AKG.rationale, Literal(reading.rationale)),
+        (AKG.inGraph, _GRAPH), (AKG.rationale, Literal(reading.rationale)),
         (AKG.evidence, passage(piece.source.slug, piece.start, piece.end)), *signed.items(),
     ):  # fmt: skip
-        yield Quad(node, term, target, GRAPH)
+        yield Quad(node, term, target, _GRAPH)
     yield from passage_quads(piece)
 
 

@@ -18,10 +18,10 @@ _CLASSES = {
     AKG.Body: "body", AKG.Country: "country", AKG.ActorGroup: "group", AKG.Instrument: "instrument", AKG.Plan: "plan",
 }  # fmt: skip
 _LABELS = (RDFS.label, SKOS.prefLabel, SKOS.altLabel, SKOS.hiddenLabel, AKG.acronym)
-Triples = Iterable[tuple[NamedNode, NamedNode, NamedNode | Literal]]
+_Triples = Iterable[tuple[NamedNode, NamedNode, NamedNode | Literal]]
 
 
-def read_names(triples: Triples, descriptors: Iterable[Descriptor]) -> Names:
+def read_names(triples: _Triples, descriptors: Iterable[Descriptor]) -> Names:
     """Return the names of bodies, countries, groups, instruments, plans and concepts that the triples label."""
     about: defaultdict[NamedNode, list[tuple[NamedNode, NamedNode | Literal]]] = defaultdict(list)
     for subject, predicate, value in triples:

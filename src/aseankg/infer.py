@@ -19,7 +19,7 @@ __all__ = ["REASONERS", "infer"]
 
 _NOT_THINGS = (RDF.Statement, AKG.Passage)
 _CURATED = graph("curated")
-Closure = Callable[[set[Triple], list[Query]], set[Triple]]
+_Closure = Callable[[set[Triple], list[Query]], set[Triple]]
 
 
 def infer(quads: Iterable[Quad], root: Path, reasoner: str = "rules") -> list[Quad]:
@@ -104,4 +104,4 @@ def _is_pattern(triple: Triple) -> bool:
     return triple.predicate == OWL.sameAs or triple.object in (OWL.Thing, RDFS.Resource)
 
 
-REASONERS: dict[str, Closure] = {"rules": _by_rules, "owlrl": _by_owlrl}
+REASONERS: dict[str, _Closure] = {"rules": _by_rules, "owlrl": _by_owlrl}

@@ -42,7 +42,7 @@ PREFIXES: dict[str, str] = {
 }
 
 
-class Terms:
+class _Terms:
     """A closed namespace: `AKG.title` is a NamedNode, `AKG.titel` raises AttributeError."""
 
     def __init__(self, prefix: str, names: str) -> None:
@@ -62,7 +62,7 @@ class Terms:
 
 
 # The terms that Python names. All others live in ontology/ and in data; a test compares this list with them.
-AKG = Terms(
+AKG = _Terms(
     "akg",
     """
     Abbreviation Activity ActorGroup Body Commitment Country CrossReference Footnote ImplementationPoint Instrument
@@ -77,16 +77,16 @@ AKG = Terms(
     venue
     """,
 )
-DCTERMS = Terms("dcterms", "created description issued publisher rights source title type")
-FOAF = Terms("foaf", "page")
-ORG = Terms("org", "Membership Organization member memberDuring organization")
-OWL = Terms("owl", "Class Thing sameAs")
-PROV = Terms("prov", "Agent wasAttributedTo")
-RDF = Terms("rdf", "Statement object predicate subject type")
-RDFS = Terms("rdfs", "Resource label seeAlso")
-SKOS = Terms("skos", "Concept altLabel hiddenLabel inScheme prefLabel")
-TIME = Terms("time", "Instant Interval hasBeginning inXSDDate")
-XSD = Terms("xsd", "boolean date gYear gYearMonth integer string")
+DCTERMS = _Terms("dcterms", "created description issued publisher rights source title type")
+FOAF = _Terms("foaf", "page")
+ORG = _Terms("org", "Membership Organization member memberDuring organization")
+OWL = _Terms("owl", "Class Thing sameAs")
+PROV = _Terms("prov", "Agent wasAttributedTo")
+RDF = _Terms("rdf", "Statement object predicate subject type")
+RDFS = _Terms("rdfs", "Resource label seeAlso")
+SKOS = _Terms("skos", "Concept altLabel hiddenLabel inScheme prefLabel")
+TIME = _Terms("time", "Instant Interval hasBeginning inXSDDate")
+XSD = _Terms("xsd", "boolean date gYear gYearMonth integer string")
 
 
 def graph(name: str) -> NamedNode:

@@ -22,9 +22,9 @@ from aseankg.vocabulary import require_declared
 
 __all__ = ["ReferenceFact", "read_memberships", "read_reference", "reference_quads"]
 
-GRAPH = graph("reference")
-COLUMNS = ["subject", "property", "value", "source", "note"]
-MEMBERSHIP_COLUMNS = ["country", "organization", "beginning", "source", "note"]
+_GRAPH = graph("reference")
+_COLUMNS = ["subject", "property", "value", "source", "note"]
+_MEMBERSHIP_COLUMNS = ["country", "organization", "beginning", "source", "note"]
 _DATED = {"akg:foundedOn", "akg:adoptedOn"}
 _DATATYPES = {10: XSD.date, 7: XSD.gYearMonth, 4: XSD.gYear}
 
@@ -49,7 +49,7 @@ def read_reference(folders: Iterable[Path], declared: Collection[NamedNode]) -> 
     files = sorted(
         file for folder in folders for file in folder.glob("reference/*.csv") if file.name != "memberships.csv"
     )
-    facts = [_read_fact(file, line, row, declared) for file in files for line, row in _rows(file, COLUMNS)]
+    facts = [_read_fact(file, line, row, declared) for file in files for line, row in _rows(file, _COLUMNS)]
     if not facts:
         raise DataError("looked at no reference fact: expected reference/*.csv", next(iter(folders), None))
     return facts
@@ -100,25 +100,25 @@ def _value(name: str, value: str, file: Path, line: int) -> NamedNode | Literal:
 def reference_quads(facts: Iterable[ReferenceFact]) -> Iterator[Quad]:
     """Yield each fact and the statement that carries its address."""
     for fact in facts:
-        yield Quad(fact.subject, fact.predicate, fact.object, GRAPH)
+        yield Quad(fact.subject, fact.predicate, fact.object, _GRAPH)
         yield from _statement(fact.subject, fact.predicate, fact.object, fact.source)
 
 
 def _statement(subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal, source: str) -> Iterator[Quad]:
-    node = hashed("statement", GRAPH, subject, predicate, value)
+    node = hashed("statement", _GRAPH, subject, predicate, value)
     address = NamedNode(source) if re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", source) else Literal(source)
     for term, target in (
         (RDF.type, RDF.Statement), (RDF.subject, subject), (RDF.predicate, predicate), (RDF.object, value),
-        (AKG.inGraph, GRAPH), (DCTERMS.source, address),
+        (AKG.inGraph, _GRAPH), (DCTERMS.source, address),
     ):  # fmt: skip
-        yield Quad(node, term, target, GRAPH)
+        yield Quad(node, term, target, _GRAPH)
 
 
 def read_memberships(folders: Iterable[Path]) -> Iterator[Quad]:
     """Yield the dated memberships as W3C ORG says them: a Membership during an Interval with a beginning."""
     for folder in folders:
         for file in sorted(folder.glob("reference/memberships.csv")):
-            for line, row in _rows(file, MEMBERSHIP_COLUMNS):
+            for line, row in _rows(file, _MEMBERSHIP_COLUMNS):
                 yield from _membership(file, line, row)
 
 
@@ -131,13 +131,13 @@ def _membership(file: Path, line: int, row: dict[str, str]) -> Iterator[Quad]:
     organization = instance(row["organization"].removeprefix("id:"))
     membership = instance("membership/" + country.value.rpartition("/")[2])
     interval, beginning = (NamedNode(f"{membership.value}/{part}") for part in ("interval", "beginning"))
-    yield Quad(membership, RDF.type, ORG.Membership, GRAPH)
-    yield Quad(interval, RDF.type, TIME.Interval, GRAPH)
-    yield Quad(beginning, RDF.type, TIME.Instant, GRAPH)
+    yield Quad(membership, RDF.type, ORG.Membership, _GRAPH)
+    yield Quad(interval, RDF.type, TIME.Interval, _GRAPH)
+    yield Quad(beginning, RDF.type, TIME.Instant, _GRAPH)
     for subject, predicate, value in (
         (membership, ORG.organization, organization), (membership, ORG.member, country),
         (membership, ORG.memberDuring, interval), (interval, TIME.hasBeginning, beginning),
         (beginning, TIME.inXSDDate, day),
     ):  # fmt: skip
-        yield Quad(subject, predicate, value, GRAPH)
+        yield Quad(subject, predicate, value, _GRAPH)
         yield from _statement(subject, predicate, value, row["source"])

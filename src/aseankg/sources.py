@@ -20,12 +20,12 @@ from aseankg.identifiers import ELEMENT_KINDS, RESERVED
 from aseankg.records import SourceText
 
 __all__ = [
-    "Column", "Descriptor", "Heading", "Item", "Label", "MatrixLayout", "RegisterLayout", "Row", "Section",
-    "find_sources", "read_source", "read_toml",
+    "Column", "Descriptor", "Fact", "Heading", "Item", "Label", "MatrixLayout", "Notes", "RegisterLayout", "Row",
+    "Section", "find_sources", "read_source", "read_toml",
 ]  # fmt: skip
 
-Kind = Annotated[str, Field(pattern="^(" + "|".join(ELEMENT_KINDS) + ")$")]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+_Kind = Annotated[str, Field(pattern="^(" + "|".join(ELEMENT_KINDS) + ")$")]
+_Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 
 class _Model(BaseModel):
@@ -41,15 +41,15 @@ class Item(_Model):
     """A line or paragraph that is one element: a pattern with the groups `number` and `title`."""
 
     pattern: re.Pattern[str]
-    holds: Kind
-    under: Kind | None = None  # the kind of element, printed before, that this one is part of
+    holds: _Kind
+    under: _Kind | None = None  # the kind of element, printed before, that this one is part of
 
 
 class Section(_Model):
     """A heading that stands alone in a line, and what the paragraphs below it are."""
 
     heading: re.Pattern[str]
-    holds: Kind | None = None  # the paragraphs below are elements of this kind
+    holds: _Kind | None = None  # the paragraphs below are elements of this kind
     items: list[Item] = []
 
 
@@ -65,7 +65,7 @@ class Heading(_Model):
     """A row of a register with one filled cell: groups `number` and `title`."""
 
     pattern: re.Pattern[str]
-    holds: Kind
+    holds: _Kind
     part_of: str | None = None  # the instrument whose part it is, e.g. "instrument/vientiane-declaration"
     in_header: str | None = None  # the word of the table header that stands for this kind of heading
     property: Literal["implementsStrategy"] | None = None  # how the rows below relate to it
@@ -77,7 +77,7 @@ class Column(_Model):
     header: str
     holds: Literal["number", "title", "concept", "actors", "timeline", "indicator"]
     property: Literal["focusArea", "leadActor", "contributingBody"] | None = None
-    scheme: Slug | None = None
+    scheme: _Slug | None = None
     accepts: list[str] = []  # kinds of actor for which the header's promise holds; others are only `involves`
     separators: list[str] = [" and ", ", ", " "]
     national_level: str | None = None
@@ -106,7 +106,7 @@ class Label(_Model):
     """Words inside an item that open a part of it: an element (`holds`) or a role (`property`, group `actors`)."""
 
     pattern: re.Pattern[str]
-    holds: Kind | None = None
+    holds: _Kind | None = None
     property: Literal["responsibleBody", "coordinator"] | None = None
     separators: list[str] = [" and ", ", "]
 
@@ -115,13 +115,13 @@ class Row(_Model):
     """The rows of a matrix under one label: what their cells hold."""
 
     label: str
-    holds: Kind
+    holds: _Kind
     number: str | None = None  # the last segment of the IRI where nothing is numbered in print
     item: re.Pattern[str] | None = None  # one paragraph of a cell: groups `number` and `title`
     bullets: list[str] = []  # marks of a list, outermost first
     columns: bool = False  # each filled cell is the head of a column (the key result areas)
     spans: bool = False  # a row whose only filled cell is the first spans all columns
-    group: Kind | None = None  # what an underlined paragraph is
+    group: _Kind | None = None  # what an underlined paragraph is
     labels: list[Label] = []
 
 
@@ -144,7 +144,7 @@ class Fact(_Model):
 class Descriptor(_Model):
     """The descriptor of one published text."""
 
-    slug: Slug
+    slug: _Slug
     short: str
     file: str
     encoding: str = "utf-8"

@@ -13,7 +13,7 @@ from aseankg.records import Extraction, Piece
 
 __all__ = ["Account", "account_for"]
 
-BLANK = "blank (spaces, tabs, line ends)"
+_BLANK = "blank (spaces, tabs, line ends)"
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ def account_for(extraction: Extraction) -> Account:
         reasons[passed.reason].update(range(passed.piece.start, passed.piece.end))
     text = extraction.source.text
     explained = supporting.union(*reasons.values())
-    reasons[BLANK] = {at for at, character in enumerate(text) if character.isspace() and at not in explained}
-    left = sorted(set(range(len(text))) - explained - reasons[BLANK])
+    reasons[_BLANK] = {at for at, character in enumerate(text) if character.isspace() and at not in explained}
+    left = sorted(set(range(len(text))) - explained - reasons[_BLANK])
     return Account(
         extraction.source.slug,
         len(text),

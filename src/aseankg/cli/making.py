@@ -34,7 +34,7 @@ def build(reasoner: str, build_dir: str | None, more: tuple[Path, ...]) -> None:
 
     started, root = time.monotonic(), layout.resources()
     folder = layout.build_folder(Settings.from_environment(build_dir=build_dir))
-    dataset = build_dataset(root, list(more), reasoner, progress)
+    dataset = build_dataset(root, list(more), reasoner, progress=progress)
     published = publish(dataset, folder, root)
     for graph, count in sorted(published.manifest["graphs"].items()):
         click.echo(f"{count:>7} {graph}")

@@ -16,7 +16,7 @@ _MONTHS = list(calendar.month_name)[1:]
 _RANGE = re.compile(r"\s*(?:-|–|to)\s*")
 _POINT = re.compile(r"(?:(?:(?P<day>\d{1,2})\s+)?(?P<month>[^\W\d]+)\s+)?(?P<year>\d{4})")
 _START_DAY = re.compile(r"(?P<day>\d{1,2})(?:\s+(?P<month>[^\W\d]+))?|(?P<only_month>[^\W\d]+)")
-EXPECTED = "expected a period such as '24-26 May 2017', 'May 2017', '2017' or '2018-2019'"
+_EXPECTED = "expected a period such as '24-26 May 2017', 'May 2017', '2017' or '2018-2019'"
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ def parse_period(piece: Piece) -> Period:
     first, *rest = _RANGE.split(piece.text, maxsplit=1)
     last_match = _POINT.fullmatch(rest[0] if rest else first)
     if last_match is None:
-        raise _unreadable(piece, EXPECTED)
+        raise _unreadable(piece, _EXPECTED)
     last = last_match.groupdict()
     start = _complete(first, last) if rest else last
     if start is None or _precision(start) != _precision(last):
-        raise _unreadable(piece, EXPECTED)
+        raise _unreadable(piece, _EXPECTED)
     period = Period(_day(piece, start, first=True), _day(piece, last, first=False), _precision(last))
     if period.end < period.start:
         raise _unreadable(piece, "it ends before it starts")

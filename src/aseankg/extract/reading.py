@@ -21,7 +21,7 @@ from aseankg.sources import Descriptor
 
 __all__ = ["TAG", "Element", "Mark", "Reading", "number_of_mark", "typed", "unless_same"]
 
-CROSSREF = graph("crossref")
+_CROSSREF = graph("crossref")
 TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 # Lead and coordinator have a form of their own where the actor is a country (contract: Properties).
@@ -79,7 +79,7 @@ class Reading:
         self, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal, *pieces: Piece, **how: Any
     ) -> None:
         """Note one fact about another text; `how` is `as_written` and `cross_reference` of the record Fact."""
-        self.result.facts.append(Fact(subject, predicate, value, CROSSREF, pieces, **how))
+        self.result.facts.append(Fact(subject, predicate, value, _CROSSREF, pieces, **how))
 
     def pass_over(self, piece: Piece, reason: str) -> None:
         """Note characters that say nothing, with the reason."""
