@@ -30,7 +30,7 @@ from aseankg import catalogue, layout
 from aseankg.builds import get_current
 from aseankg.errors import DataError, QueryError, UsageError, suggest
 from aseankg.lookup import Found, Lookup
-from aseankg.namespaces import GRAPH, expand, graph, shorten
+from aseankg.namespaces import GRAPH, PREFIXES, expand, graph, shorten
 from aseankg.passages import Support, find_support
 from aseankg.settings import Settings
 from aseankg.store.embedded import load as load_store
@@ -96,7 +96,8 @@ class KnowledgeGraph:
 
     def answer(self, text: str, formats: tuple[str, ...], **bindings: _Term | str) -> Answer:
         """Return the serialised answer to a SPARQL query in the first of the formats that suits it."""
-        return self.engine.answer(QueryRequest(text, formats, {name: _term(value) for name, value in bindings.items()}))
+        terms = {name: _term(value) for name, value in bindings.items()}
+        return self.engine.answer(QueryRequest(text, formats, terms, prefixes=PREFIXES))
 
     def solutions(self, answer: Answer) -> Solutions:
         """Return the rows of an answer in JSON."""

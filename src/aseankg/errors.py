@@ -97,7 +97,8 @@ def nearest(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
     from rapidfuzz import process, utils  # only needed when something went wrong
 
     found = process.extract(name, list(dict.fromkeys(known)), processor=utils.default_process, limit=limit)
-    return [match for match, score, _ in found if score >= 60]
+    best = max((score for _, score, _ in found), default=0)
+    return [match for match, score, _ in found if score >= max(60, best - 12)]
 
 
 def suggest(name: str, known: Iterable[str], limit: int = 3) -> str:

@@ -24,8 +24,8 @@ from aseankg.settings import Settings, variable_for
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = ROOT / "docs" / "settings.md"
-DOCUMENTS = {file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8")
-             for file in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "data").glob("*.md")]}  # fmt: skip
+FILES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "data").glob("*.md")])
+DOCUMENTS = {file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8") for file in FILES}
 README = DOCUMENTS["README.md"]
 # Written so that this file does not hold what it looks for.
 OF_ONE_MACHINE = re.compile(
@@ -36,10 +36,10 @@ OF_ONE_MACHINE = re.compile(
 
 def settings_page() -> str:
     """What docs/settings.md holds: every setting of `aseankg.settings`, in its order."""
-    rows = [
-        f"| `{variable_for(entry.name)}` | {f'`{entry.default}`' if entry.default != '' else ''} | {entry.metadata['help']} |"
-        for entry in fields(Settings)
-    ]
+    rows = []
+    for entry in fields(Settings):
+        default = f"`{entry.default}`" if entry.default != "" else ""
+        rows.append(f"| `{variable_for(entry.name)}` | {default} | {entry.metadata['help']} |")
     return "\n".join([
         "<!-- Made by `python tests/house/test_documents.py` from src/aseankg/settings.py: change it there. -->",
         "# Settings", "",
@@ -113,8 +113,10 @@ def test_answer_in_the_readme_is_what_the_command_prints(environment: dict[str, 
     match = re.search(r"^\$ (aseankg .*)\n```\n\n((?:\|.*\n)+)", README, re.MULTILINE)
     assert match is not None
     done = subprocess.run(["bash", "-c", match[1]], env=environment, capture_output=True, text=True, check=True)
-    printed, *_ = done.stdout.partition("\n\n")
-    assert match[2].splitlines()[2:] == [line for line in printed.splitlines() if line.startswith("| ")][2:]
+    shown = [row.removeprefix("|") for row in match[2].splitlines()[2:]]  # without the columns that are always the same
+    printed = [line for line in done.stdout.splitlines() if line.startswith("| ")][2:]
+    assert len(shown) == len(printed)
+    assert [row for row, line in zip(shown, printed, strict=True) if not line.endswith(row)] == []
 
 
 @pytest.mark.parametrize("block", _blocks("python", README))
@@ -163,10 +165,11 @@ def test_lock_file_holds_hashes_and_no_addresses(texts: dict[str, str]) -> None:
 
 
 def test_git_ignores_no_source_and_no_test(root: Path) -> None:
+    command = ["git", "ls-files", "--others", "--ignored", "--exclude-standard"]
+    folders = ["src", "tests", "queries", "ontology", "data", "docs"]
     listed = subprocess.run(
-        ["git", "ls-files", "--others", "--ignored", "--exclude-standard", "src", "tests", "queries", "ontology", "data"],
-        cwd=root, capture_output=True, text=True, check=True,
-    ).stdout.splitlines()  # fmt: skip
+        [*command, *folders], cwd=root, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
     assert [name for name in listed if "__pycache__" not in name] == []
 
 

@@ -7,13 +7,13 @@ commonest faults exactly. Not here: whether a query is right.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pyoxigraph import NamedNode, Store
 
 from aseankg.errors import QueryError, suggest
 from aseankg.namespaces import GRAPH, PREFIXES
-from aseankg.store.tokens import Token, declared_prefixes, expand_name, place
+from aseankg.store.tokens import Token, expand_name, place
 
 __all__ = ["explain_syntax", "notices"]
 
@@ -34,9 +34,11 @@ TRIPLE TRUE TZ UCASE UNDEF UNION URI UUID VALUES VERSION WHERE YEAR
 """
 
 
-def explain_syntax(text: str, tokens: Sequence[Token], message: str) -> QueryError:
+def explain_syntax(
+    text: str, tokens: Sequence[Token], prefixes: Mapping[str, str], message: str
+) -> QueryError:
     """Return the error for a query that does not parse: line, column, the line with a caret, a hint."""
-    fault = next(_known_faults(tokens), None)
+    fault = next(_known_faults(tokens, prefixes), None)
     if fault is None:
         fault = _engine_fault(text, tokens, message)
     offset, words = fault
@@ -48,17 +50,16 @@ def explain_syntax(text: str, tokens: Sequence[Token], message: str) -> QueryErr
     return QueryError(f"Line {line}, column {column}: {words}\n\n  {excerpt}\n  {caret}", line, column)
 
 
-def _known_faults(tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
+def _known_faults(tokens: Sequence[Token], prefixes: Mapping[str, str]) -> Iterator[tuple[int, str]]:
     if not tokens:
         yield 0, "The query is empty. A query starts with SELECT, ASK, CONSTRUCT or DESCRIBE."
-    yield from _undeclared_prefixes(tokens)  # the engine often blames something else
+    yield from _undeclared_prefixes(tokens, prefixes)  # the engine often blames something else
     yield from _odd_characters(tokens)
     yield from _unknown_words(tokens)
     yield from _unbalanced(tokens)
 
 
-def _undeclared_prefixes(tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
-    declared = declared_prefixes(tokens)
+def _undeclared_prefixes(tokens: Sequence[Token], declared: Mapping[str, str]) -> Iterator[tuple[int, str]]:
     for token in tokens:
         prefix = token.text.partition(":")[0]
         if token.kind == "name" and prefix != "_" and prefix not in declared:
@@ -137,9 +138,8 @@ def _offset(text: str, line: int, column: int, expected: Sequence[str]) -> int:
     return offset - min(words)
 
 
-def notices(store: Store, tokens: Sequence[Token]) -> tuple[str, ...]:
+def notices(store: Store, tokens: Sequence[Token], declared: Mapping[str, str]) -> tuple[str, ...]:
     """Return remarks on terms that our ontology lacks; none when the dataset holds no ontology."""
-    declared = declared_prefixes(tokens)
     graph = NamedNode(GRAPH + "ontology")
     remarks: list[str] = []
     for token in dict.fromkeys(token._replace(start=0) for token in tokens if token.kind in ("name", "iri")):

@@ -66,13 +66,14 @@ def answer(store: Store, request: QueryRequest, settings: Settings, alone: bool 
 def evaluate(store: Store, request: QueryRequest, tokens: Sequence[Token], most: int, alone: bool = True) -> Answer:
     """Return the answer, of `most` bytes at most, without asking the guard."""
     arguments = _arguments(request, tokens)
-    remarks = notices(store, tokens)
+    prefixes = {**request.prefixes, **declared_prefixes(tokens)}
+    remarks = notices(store, tokens, prefixes)
     try:
         with sealed() if alone else nullcontext():
             results = store.query(request.text, **arguments)
-            body, media_type = _serialise(results, request.formats, declared_prefixes(tokens), most)
+            body, media_type = _serialise(results, request.formats, prefixes, most)
     except SyntaxError as error:
-        raise explain_syntax(request.text, tokens, str(error)) from None
+        raise explain_syntax(request.text, tokens, prefixes, str(error)) from None
     except OSError as error:
         words = f"The query needs a connection or a file, and this service opens none: {error}."
         raise QueryRefusedError(words) from None
@@ -85,6 +86,8 @@ def _arguments(request: QueryRequest, tokens: Sequence[Token]) -> dict[str, Any]
     """Return dataset and bindings for the engine, which ignores FROM where the union is asked of it."""
     bound = {Variable(name): _term(name, term) for name, term in request.substitutions.items()}
     arguments: dict[str, Any] = {"substitutions": bound} if bound else {}
+    if request.prefixes:
+        arguments["prefixes"] = dict(request.prefixes)
     if request.default_graphs or request.named_graphs:
         arguments["default_graph"] = [_graph(iri) for iri in request.default_graphs]
         arguments["named_graphs"] = [_graph(iri) for iri in request.named_graphs]

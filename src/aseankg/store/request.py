@@ -56,6 +56,7 @@ class QueryRequest:
     that one may ask for `("json", "turtle")` before the form is known. `substitutions` binds variables to
     terms, given as terms or in N-Triples. With `default_graphs` or `named_graphs` the query sees those graphs
     only, whatever its FROM says (SPARQL 1.1 Protocol 2.1.4); without, its default graph is the union of all.
+    `prefixes` are known to the query without being declared in it; the protocol knows none.
     """
 
     text: str
@@ -63,6 +64,7 @@ class QueryRequest:
     substitutions: Mapping[str, Term | str] = field(default_factory=dict)
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    prefixes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ def request_to_wire(request: QueryRequest) -> dict[str, Any]:
         "substitutions": {name: str(term) for name, term in request.substitutions.items()},
         "default_graphs": list(request.default_graphs),
         "named_graphs": list(request.named_graphs),
+        "prefixes": dict(request.prefixes),
     }
 
 
@@ -101,6 +104,7 @@ def request_from_wire(values: Mapping[str, Any]) -> QueryRequest:
         substitutions=values["substitutions"],
         default_graphs=tuple(values["default_graphs"]),
         named_graphs=tuple(values["named_graphs"]),
+        prefixes=values["prefixes"],
     )
 
 

@@ -6,7 +6,7 @@ Whether a query is right is for the engine to say. Not here: nesting, grammar, m
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 __all__ = ["Token", "declared_prefixes", "decode_escapes", "expand_name", "place", "read_tokens"]
@@ -79,7 +79,7 @@ def declared_prefixes(tokens: Sequence[Token]) -> dict[str, str]:
     }
 
 
-def expand_name(token: Token, prefixes: dict[str, str]) -> str | None:
+def expand_name(token: Token, prefixes: Mapping[str, str]) -> str | None:
     """Return the IRI of an IRI token or prefixed name; None for an undeclared prefix and other kinds."""
     if token.kind == "iri":
         return decode_escapes(token.text[1:-1])
