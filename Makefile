@@ -12,15 +12,17 @@ help:
 	@echo "make build   set up and build the graph"
 	@echo "make check   set up, lint, check types"
 	@echo "make bench   set up and measure"
-	@echo "make lock    write requirements.lock anew"
+	@echo "make lock    write the lock files anew"
 
-$(READY): pyproject.toml requirements.lock
+$(READY): pyproject.toml requirements.lock requirements-granian.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed; say which: make PYTHON=python3.12 ..."; exit 3; }
 	@$(PYTHON) -c 'import ensurepip' \
 	  || { echo "This Python cannot make virtual environments: install its venv package (Debian: python3-venv)."; exit 3; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: \
+	  -r requirements-granian.lock || echo "granian has no wheel for this machine: gunicorn serves instead."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@
 
@@ -44,6 +46,8 @@ bench: $(READY)
 lock: $(READY)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --no-annotate --no-header --python-version 3.11 --group dev --output-file requirements.lock pyproject.toml
+	echo granian | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-annotate --no-header --no-deps --python-version 3.11 --output-file requirements-granian.lock -
 
 clean:
 	rm -rf $(VENV) build dist

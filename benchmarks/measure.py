@@ -64,7 +64,11 @@ def builds(folder: str) -> list[tuple[str, str, str]]:
     return [
         ("build, SPARQL rules and pySHACL, whole process", f"{rules:.1f} s", "at most 10 s"),
         ("build, owlrl and pySHACL, whole process", f"{owlrl:.1f} s", "at most 30 s"),
-        ("inference alone: SPARQL rules against owlrl", f"{own:.2f} s and {oracle:.1f} s, {oracle / own:.0f} times", ""),
+        (
+            "inference alone: SPARQL rules against owlrl",
+            f"{own:.2f} s and {oracle:.1f} s, {oracle / own:.0f} times",
+            "",
+        ),
     ]
 
 
@@ -86,9 +90,10 @@ def processes() -> list[tuple[str, str, str]]:
 def in_process(folder: str) -> list[tuple[str, str, str]]:
     """Measure a point query in this process: bare pyoxigraph, our engine, rdflib."""
     import rdflib
+    from pyoxigraph import QueryResultsFormat
+
     from aseankg.api import KnowledgeGraph
     from aseankg.settings import Settings
-    from pyoxigraph import QueryResultsFormat
 
     dataset = Path(folder) / "current" / "dataset.nq"
     kg = KnowledgeGraph(dataset, Settings())
@@ -119,7 +124,9 @@ def served() -> list[tuple[str, str, str]]:
     port = free_port()
     started = time.perf_counter()
     server = subprocess.Popen(
-        [sys.executable, "-m", "aseankg", "serve", "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "aseankg", "serve", "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         connection = connect(port)
@@ -181,7 +188,9 @@ def report(rows: list[tuple[str, str, str]]) -> str:
     """Return the table with what it was measured on."""
     machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
     head = f"Measured by `benchmarks/measure.py` on {machine}; medians, peers in the same run.\n\n"
-    return head + "\n".join(["| what | measured | promised |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)])
+    return head + "\n".join(
+        ["| what | measured | promised |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows)]
+    )
 
 
 def main() -> None:

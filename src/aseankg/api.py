@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     import pandas
     import rdflib
 
+    from aseankg.validate import Report
+
 __all__ = ["KnowledgeGraph", "Solutions", "load", "published_dataset"]
 
 _Term = NamedNode | BlankNode | Literal
@@ -214,6 +216,17 @@ class KnowledgeGraph:
                 f"It has {', '.join(sorted(known))}."
             )
         return [one for one in found if one.predicate == iri]
+
+    def validate(self) -> Report:
+        """Return what the SHACL shapes find in this graph, by pySHACL; warnings that an anomaly explains name it.
+
+        pySHACL changes tables of rdflib while it runs: not for a thread beside others that use rdflib.
+        """
+        from aseankg.validate import explain, validate
+
+        system = {graph("shapes"), graph("meta")}
+        quads = [quad for quad in self.store if quad.graph_name not in system]
+        return explain(validate(quads, layout.resources()), quads)
 
     def graph(self, name: str) -> rdflib.Graph:
         """Return a named graph, e.g. `plan/rap-vientiane`, as an rdflib graph; UsageError when there is none."""

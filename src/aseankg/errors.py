@@ -94,9 +94,11 @@ class QueryTimeoutError(QueryError):
 
 def nearest(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
     """Return the up to `limit` known names most like `name`, best first; empty when none is near."""
-    from rapidfuzz import process, utils  # only needed when something went wrong
+    from rapidfuzz import fuzz, process, utils  # only needed when something went wrong
 
-    found = process.extract(name, list(dict.fromkeys(known)), processor=utils.default_process, limit=limit)
+    scorer = fuzz.ratio if ":" in name else fuzz.WRatio  # all prefixed names share a word, their prefix
+    choices = list(dict.fromkeys(known))
+    found = process.extract(name, choices, scorer=scorer, processor=utils.default_process, limit=limit)
     best = max((score for _, score, _ in found), default=0)
     return [match for match, score, _ in found if score >= max(60, best - 12)]
 

@@ -27,6 +27,7 @@ class Settings:
     build_dir: str = _setting("", "Folder of the builds; empty: build/ in a checkout, else a user cache.")
     host: str = _setting("127.0.0.1", "Address the server listens on; the default is this machine only.")
     port: int = _setting(8000, "Port the server listens on.", 0)
+    server: str = _setting("", "WSGI server, granian or gunicorn; empty: granian where it is installed.")
     web_workers: int = _setting(2, "Web processes.", 1)
     query_workers: int = _setting(2, "Query processes that share the store in memory.", 1)
     deadline: float = _setting(10.0, "Seconds after which a query is killed.", 0.05)

@@ -136,12 +136,18 @@ def test_query_of_the_build_that_does_not_parse(project: Path, folder: str) -> N
 
 def test_descriptor_with_an_unknown_key(project: Path) -> None:
     file = project / "data/sources/rap-vientiane/descriptor.toml"
-    file.write_text(file.read_text(encoding="utf-8").replace("membership-as-of =", "membership-asof ="), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("membership-as-of =", "membership-asof ="), encoding="utf-8"
+    )
     assert_says(run(project, "build"), 1, "descriptor.toml", "membership-a")
 
 
 def test_wrong_use_is_exit_2() -> None:
-    for arguments in (["ask", "body-involvment"], ["ask", "body-involvement", "--body", "acxw"], ["build", "--nonsense"]):
+    for arguments in (
+        ["ask", "body-involvment"],
+        ["ask", "body-involvement", "--body", "acxw"],
+        ["build", "--nonsense"],
+    ):
         done = run(ROOT, *arguments)
         assert done.returncode == 2 and "Traceback" not in done.stderr
     assert "body-involvement" in run(ROOT, "ask", "body-involvment").stderr

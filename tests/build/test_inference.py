@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pyoxigraph import NamedNode, Quad, Triple
+
 from aseankg.build import Dataset
 from aseankg.infer import infer
 from aseankg.namespaces import AKG, graph
-from pyoxigraph import NamedNode, Quad, Triple
 
 ID = "https://w3id.org/aseankg/id/"
 INFERRED = {graph("inferred/stated"), graph("inferred/curated")}

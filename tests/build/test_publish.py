@@ -14,11 +14,12 @@ import time
 from pathlib import Path
 
 import pytest
+from pyoxigraph import RdfFormat, Store
+
 from aseankg.build import Dataset, build_dataset
 from aseankg.builds import Build, get_current
 from aseankg.errors import ConfigurationError
 from aseankg.publish import publish
-from pyoxigraph import RdfFormat, Store
 
 
 def test_two_builds_give_the_same_bytes(published: Build, root: Path, tmp_path: Path) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
 from aseankg.build import Dataset
 from aseankg.errors import DataError
 from aseankg.namespaces import AKG, RDF, graph
 from aseankg.validate import validate
-from pyoxigraph import Literal, NamedNode, Quad
 
 ID = "https://w3id.org/aseankg/id/"
 RAP, ALM, EVIDENCE = graph("plan/rap-vientiane"), graph("plan/alm-wp-2016-2020"), graph("evidence")
@@ -35,7 +36,11 @@ def test_shipped_data_have_no_violation_and_every_warning_is_explained(dataset: 
 
 
 def test_each_anomaly_names_one_shape_and_one_focus_or_none(dataset: Dataset) -> None:
-    named = [(quad.subject, quad.predicate) for quad in dataset.quads if quad.predicate in (AKG.explainsShape, AKG.explainsFocus)]
+    named = [
+        (quad.subject, quad.predicate)
+        for quad in dataset.quads
+        if quad.predicate in (AKG.explainsShape, AKG.explainsFocus)
+    ]
     assert len(named) == 2 * len(dataset.before.of("Warning"))
     assert len(named) == len(set(named))
 
@@ -85,7 +90,9 @@ def _moved_offset(quads: Quads) -> Quads:
 
 def _moved_passage(quads: Quads) -> Quads:
     """Both offsets move by one: the length still fits, the words do not."""
-    (subject,) = {quad.subject for quad in quads if quad.predicate == AKG.exact and quad.object.value == "Siem Reap, Cambodia"}
+    (subject,) = {
+        quad.subject for quad in quads if quad.predicate == AKG.exact and quad.object.value == "Siem Reap, Cambodia"
+    }
     return [
         Quad(subject, quad.predicate, Literal(int(quad.object.value) + 1), quad.graph_name)
         if quad.subject == subject and quad.predicate in (AKG.startOffset, AKG.endOffset)

@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -26,6 +27,7 @@ from aseankg.settings import Settings
 
 START = """
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from aseankg.cli.server import run_server
 from aseankg.settings import Settings
@@ -83,12 +85,21 @@ def dataset(tmp_path: Path) -> Path:
     return file
 
 
-@pytest.fixture
-def server(tmp_path: Path, dataset: Path) -> Iterator[Server]:
+# granian has no wheel for some machines; there gunicorn alone is the server, and it is the one to be tested.
+SERVERS = [name for name in ("granian", "gunicorn") if find_spec(name)]
+
+
+@pytest.fixture(params=SERVERS)
+def server(request: pytest.FixtureRequest, tmp_path: Path, dataset: Path) -> Iterator[Server]:
     folder = tmp_path / "t"
     folder.mkdir()
     environment = {**os.environ, "TMPDIR": str(folder), "PYTHONPATH": str(SOURCES)}
-    environment |= {"ASEANKG_PORT": "0", "ASEANKG_DEADLINE": "1", "ASEANKG_MEMORY": "200"}
+    environment |= {
+        "ASEANKG_SERVER": request.param,
+        "ASEANKG_PORT": "0",
+        "ASEANKG_DEADLINE": "1",
+        "ASEANKG_MEMORY": "200",
+    }
     command = [sys.executable, "-c", START, str(dataset)]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

@@ -13,9 +13,10 @@ import sys
 import threading
 import time
 from dataclasses import asdict, replace
+from importlib.util import find_spec
 from pathlib import Path
 
-from aseankg.errors import ConfigurationError
+from aseankg.errors import ConfigurationError, suggest
 from aseankg.settings import Settings, variable_for
 from aseankg.store.pool import start_pool
 
@@ -65,12 +66,16 @@ def _put_into_environment(settings: Settings) -> None:
 
 
 def _run(settings: Settings) -> None:
-    try:
-        import granian  # noqa: F401
-    except ImportError:
-        _run_gunicorn(settings)
-    else:
-        _run_granian(settings)
+    """Run the server of the settings: granian, which is faster, or gunicorn, which installs everywhere."""
+    servers = {"granian": _run_granian, "gunicorn": _run_gunicorn}
+    name = settings.server or ("granian" if find_spec("granian") else "gunicorn")
+    if name not in servers:
+        raise ConfigurationError(
+            f"{variable_for('server')} is {name!r}: expected granian or gunicorn.{suggest(name, servers)}"
+        )
+    if find_spec(name) is None:
+        raise ConfigurationError(f"{name} is not installed: pip install {name}, or choose another server.")
+    servers[name](settings)
 
 
 def _run_granian(settings: Settings) -> None:

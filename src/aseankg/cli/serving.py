@@ -16,6 +16,7 @@ __all__ = ["serve"]
 @click.command(name="serve", epilog="\b\nExamples:\n  aseankg serve\n  aseankg serve --port 8080 --deadline 5")
 @click.option("--host", help=help_for("host"))
 @click.option("--port", type=int, help=help_for("port"))
+@click.option("--server", type=click.Choice(["granian", "gunicorn"]), help=help_for("server"))
 @click.option("--web-workers", type=int, help=help_for("web_workers"))
 @click.option("--query-workers", type=int, help=help_for("query_workers"))
 @click.option("--deadline", type=float, help=help_for("deadline"))

@@ -34,9 +34,7 @@ TRIPLE TRUE TZ UCASE UNDEF UNION URI UUID VALUES VERSION WHERE YEAR
 """
 
 
-def explain_syntax(
-    text: str, tokens: Sequence[Token], prefixes: Mapping[str, str], message: str
-) -> QueryError:
+def explain_syntax(text: str, tokens: Sequence[Token], prefixes: Mapping[str, str], message: str) -> QueryError:
     """Return the error for a query that does not parse: line, column, the line with a caret, a hint."""
     fault = next(_known_faults(tokens, prefixes), None)
     if fault is None:
