@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
 from aseankg.catalogue import evaluate, read_queries
 from aseankg.errors import DataError
 from aseankg.namespaces import AKG, graph, shorten
-from aseankg.vocabulary import ontology_quads, parse_turtle, shape_files, without_blank_nodes
+from aseankg.vocabulary import ontology_quads, parse_turtle, scheme_quads, shape_files, without_blank_nodes
 
 __all__ = ["Report", "Result", "check", "explain", "validate", "validate_files"]
 
@@ -72,11 +72,12 @@ def validate(quads: Iterable[Quad], root: Path) -> Report:
 
 
 def validate_files(files: list[Path], root: Path) -> Report:
-    """Return what the shapes find in Turtle files, read together with the ontology."""
+    """Return what the shapes find in Turtle files, read together with the ontology and its schemes."""
     triples = [triple for file in files for triple in parse_turtle(file)]
     if not triples:
         raise DataError("looked at no triple: the file is empty.", files[0])
-    return validate([*without_blank_nodes(triples, graph("plan/given")), *ontology_quads(root)], root)
+    given = without_blank_nodes(triples, graph("plan/given"))
+    return validate([*given, *ontology_quads(root), *scheme_quads(root)], root)
 
 
 def _count_focus_nodes(data: Any, shapes: Any) -> int:

@@ -13,6 +13,7 @@ import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from aseankg.api import KnowledgeGraph
+from aseankg.build import Dataset
 from aseankg.builds import Build
 from aseankg.catalogue import read_queries
 
@@ -51,6 +52,12 @@ def _as_rdflib(term: Term) -> rdflib.term.Node:
     if isinstance(term, Literal):
         return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value))
     return rdflib.URIRef(term.value)
+
+
+def test_no_triple_stands_in_two_graphs(dataset: Dataset) -> None:
+    """The engine gives a triple of the union once for each of its graphs: a count would tell more than there is."""
+    counts = Counter(quad.triple for quad in dataset.quads)
+    assert [str(triple) for triple, count in counts.items() if count > 1] == []
 
 
 def test_what_is_left_out_is_a_question() -> None:

@@ -13,7 +13,7 @@ from aseankg.records import Piece
 __all__ = ["Period", "parse_period"]
 
 _MONTHS = list(calendar.month_name)[1:]
-_RANGE = re.compile(r"\s*(?:-|–|to)\s*")
+_RANGE = re.compile(r"\s*[-–]\s*|\s+to\s+")  # "October" holds a "to" of its own
 _POINT = re.compile(r"(?:(?:(?P<day>\d{1,2})\s+)?(?P<month>[^\W\d]+)\s+)?(?P<year>\d{4})")
 _START_DAY = re.compile(r"(?P<day>\d{1,2})(?:\s+(?P<month>[^\W\d]+))?|(?P<only_month>[^\W\d]+)")
 _EXPECTED = "expected a period such as '24-26 May 2017', 'May 2017', '2017' or '2018-2019'"

@@ -1,0 +1,99 @@
+"""What people call a thing leads to it: any case, spacing and punctuation, other names, and slips; never two things."""
+
+from __future__ import annotations
+
+import pytest
+
+from aseankg.api import KnowledgeGraph
+from aseankg.errors import UsageError
+from aseankg.namespaces import ID
+
+ACRONYMS = [
+    "acmw", "acwc", "asean-oshnet", "slom", "slom-wg", "somswd", "wg-msmes", "somrdpe", "som-ed", "somy", "som-amaf",
+    "acss", "acn", "almm", "ilo",
+]  # fmt: skip
+WRITINGS = {
+    "as the slug": lambda acronym: acronym,
+    "upper case": str.upper,
+    "title case": str.title,
+    "with spaces": lambda acronym: acronym.replace("-", " "),
+    "without hyphens": lambda acronym: acronym.replace("-", ""),
+    "with other hyphens": lambda acronym: acronym.upper().replace("-", "\N{NON-BREAKING HYPHEN}"),
+}
+
+
+@pytest.mark.parametrize("writing", WRITINGS)
+@pytest.mark.parametrize("acronym", ACRONYMS)
+def test_an_acronym_in_any_writing_is_its_body(kg: KnowledgeGraph, acronym: str, writing: str) -> None:
+    assert kg.lookup.get_iri(WRITINGS[writing](acronym), "body") == f"{ID}body/{acronym}"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "thing"),
+    [
+        ("viet nam", "country", "country/vnm"),
+        ("VIETNAM", "country", "country/vnm"),
+        ("VN", "country", "country/vnm"),
+        ("Lao PDR", "country", "country/lao"),
+        ("Laos", "country", "country/lao"),
+        ("lao", "country", "country/lao"),
+        ("The Philippines", "country", "country/phl"),
+        ("Timor-Leste", "country", "country/tls"),
+        ("ASEAN Secretariat", "body", "body/asec"),
+        ("asec", "actor", "body/asec"),
+        ("All ASEAN Member States", "actor", "group/asean-member-states"),
+        ("rap-vientiane", "plan", "plan/rap-vientiane"),
+        ("vientiane-declaration", "plan", "instrument/vientiane-declaration"),
+        ("Knowledge sharing", "concept", "concept/focus-area/knowledge-sharing"),
+        ("rap-vientiane/activity/14a", "element", "rap-vientiane/activity/14a"),
+        (f"{ID}body/acmw", None, "body/acmw"),
+    ],
+)  # fmt: skip
+def test_a_name_is_its_thing(kg: KnowledgeGraph, name: str, kind: str | None, thing: str) -> None:
+    assert kg.lookup.get_iri(name, kind) == ID + thing
+
+
+@pytest.mark.parametrize(
+    ("text", "thing"),
+    [
+        ("asean oshnet", "body/asean-oshnet"),
+        ("Laos", "country/lao"),
+        ("viet nam", "country/vnm"),
+        ("VIETNAM", "country/vnm"),
+        ("rights of migrant workers", "alm-wp-2016-2020/thematic-area/22"),
+        ("women and children", "body/acwc"),
+        ("tracer studies", "rap-vientiane/kpi/6.1"),
+        ("green jobs", "alm-wp-2016-2020/thematic-area/4"),
+    ],
+)
+def test_what_is_sought_is_found_first(kg: KnowledgeGraph, text: str, thing: str) -> None:
+    found = kg.find(text)
+    assert found[0].iri == ID + thing
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+    assert len({one.iri for one in found}) == len(found) <= 10
+
+
+def test_only_the_same_name_is_wholly_alike(kg: KnowledgeGraph) -> None:
+    assert kg.find("acmw")[0].score == 100
+    assert kg.find("acmv")[0].score < 100
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "words"),
+    [
+        ("acxw", "body", "No body is called 'acxw'. Did you mean"),
+        ("vnm", "body", "No body is called 'vnm'."),
+        ("Knowledge", None, "No thing is called 'Knowledge'."),
+        ("", None, "No thing is called ''."),
+        ("___", "body", "No body is called '___'."),
+    ],
+)
+def test_what_is_nothings_name_is_an_error(kg: KnowledgeGraph, name: str, kind: str | None, words: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        kg.lookup.get_iri(name, kind)
+    assert str(caught.value).startswith(words)
+
+
+def test_acmw_and_acwc_are_never_each_other(kg: KnowledgeGraph) -> None:
+    assert kg.lookup.get_iri("ACMW", "body") != kg.lookup.get_iri("ACWC", "body")
+    assert f"{ID}body/acwc" not in [one.iri for one in kg.find("migrant workers")][:3]
