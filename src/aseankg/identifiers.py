@@ -8,6 +8,7 @@ import unicodedata
 
 from pyoxigraph import Literal, NamedNode
 
+from aseankg.errors import DataError
 from aseankg.namespaces import ID
 
 __all__ = ["ELEMENT_KINDS", "RESERVED", "element", "hashed", "instance", "passage", "slug_of"]
@@ -55,11 +56,13 @@ RESERVED = frozenset(
 
 
 def instance(path: str) -> NamedNode:
-    """Return the IRI after `id/`, e.g. `body/acmw`.
+    """Return the IRI after `id/`, e.g. `body/acmw`; DataError for characters that would need escapes.
 
     >>> instance("body/acmw").value
     'https://w3id.org/aseankg/id/body/acmw'
     """
+    if not re.fullmatch(r"[\w./-]+", path, re.ASCII):
+        raise DataError(f"{path!r} cannot end an IRI: expected ASCII letters, digits, hyphens, full stops and slashes.")
     return NamedNode(ID + path)
 
 

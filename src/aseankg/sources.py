@@ -13,7 +13,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from aseankg.errors import DataError
 from aseankg.identifiers import ELEMENT_KINDS, RESERVED
@@ -37,6 +37,21 @@ class _Model(BaseModel):
     )
 
 
+def _with_groups(*names: str) -> AfterValidator:
+    """A pattern must name the parts that are read from it."""
+
+    def check(pattern: re.Pattern[str]) -> re.Pattern[str]:
+        missing = [name for name in names if name not in pattern.groupindex]
+        if missing:
+            raise ValueError(f"the pattern has no group {' and '.join(f'(?P<{name}>...)' for name in missing)}")
+        return pattern
+
+    return AfterValidator(check)
+
+
+_Numbered = Annotated[re.Pattern[str], _with_groups("number", "title")]
+
+
 class Item(_Model):
     """A line or paragraph that is one element: a pattern with the groups `number` and `title`."""
 
@@ -58,13 +73,13 @@ class Notes(_Model):
 
     marks: re.Pattern[str]
     holds: Literal["footnote", "note"]
-    footnote: re.Pattern[str] | None = None  # a paragraph that is a footnote: groups `number` (its mark) and `title`
+    footnote: _Numbered | None = None  # a paragraph that is a footnote: groups `number` (its mark) and `title`
 
 
 class Heading(_Model):
     """A row of a register with one filled cell: groups `number` and `title`."""
 
-    pattern: re.Pattern[str]
+    pattern: _Numbered
     holds: _Kind
     part_of: str | None = None  # the instrument whose part it is, e.g. "instrument/vientiane-declaration"
     in_header: str | None = None  # the word of the table header that stands for this kind of heading
@@ -82,7 +97,21 @@ class Column(_Model):
     separators: list[str] = [" and ", ", ", " "]
     national_level: str | None = None
     kept_as_text: list[str] = []  # words of a timeline that give no date
-    letters: re.Pattern[str] | None = None  # a title that begins with a letter: groups `letter` and `title`
+    letters: Annotated[re.Pattern[str], _with_groups("letter", "title")] | None = None  # "a. Promote ..."
+    pattern: Annotated[re.Pattern[str], _with_groups("number")] = re.compile(
+        r"(?P<number>[A-Za-z]{0,3}\d+(?:[.-]\d+)*)\.?"
+    )  # what a number looks like
+    restarts_under: _Kind | None = None  # the kind of heading under which numbers begin anew
+
+    @model_validator(mode="after")
+    def _has_what_it_needs(self) -> Column:
+        if self.holds == "concept" and not (self.scheme and self.property):
+            raise ValueError("a column that holds a concept needs `property` and `scheme`")
+        if self.holds == "actors" and not self.property:
+            raise ValueError("a column that holds actors needs `property`")
+        if len({len(mark) for mark in self.separators}) < len(self.separators):
+            raise ValueError("two separators have one length: the printed cell could not be composed again")
+        return self
 
 
 class RegisterLayout(_Model):
@@ -93,6 +122,7 @@ class RegisterLayout(_Model):
     headings: list[Heading]
     notes: Notes | None = None
     sections: list[Section] = []
+    empty: list[str] = ["-", "–", "—"]  # words of a cell that stand for nothing
 
     @model_validator(mode="after")
     def _has_one_of_each(self) -> RegisterLayout:
@@ -110,6 +140,14 @@ class Label(_Model):
     property: Literal["responsibleBody", "coordinator"] | None = None
     separators: list[str] = [" and ", ", "]
 
+    @model_validator(mode="after")
+    def _names_actors_or_holds(self) -> Label:
+        if (self.holds is None) == (self.property is None):
+            raise ValueError("a label has `holds` or `property`, one of the two")
+        if self.property and "actors" not in self.pattern.groupindex:
+            raise ValueError("the pattern of a role has no group (?P<actors>...)")
+        return self
+
 
 class Row(_Model):
     """The rows of a matrix under one label: what their cells hold."""
@@ -117,7 +155,7 @@ class Row(_Model):
     label: str
     holds: _Kind
     number: str | None = None  # the last segment of the IRI where nothing is numbered in print
-    item: re.Pattern[str] | None = None  # one paragraph of a cell: groups `number` and `title`
+    item: _Numbered | None = None  # one paragraph of a cell: groups `number` and `title`
     bullets: list[str] = []  # marks of a list, outermost first
     columns: bool = False  # each filled cell is the head of a column (the key result areas)
     spans: bool = False  # a row whose only filled cell is the first spans all columns

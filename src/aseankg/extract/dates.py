@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from aseankg.errors import DataError, suggest
 from aseankg.records import Piece
 
-__all__ = ["Period", "parse_period"]
+__all__ = ["Period", "mentions_time", "parse_period"]
 
 _MONTHS = list(calendar.month_name)[1:]
-_RANGE = re.compile(r"\s*[-–]\s*|\s+to\s+")  # "October" holds a "to" of its own
+_SHORT = {month[:3]: month for month in _MONTHS} | {"Sept": "September"}
+_RANGE = re.compile(r"\s*[-–—]\s*|\s+to\s+")  # "October" holds a "to" of its own
+_QUARTER = re.compile(r"Q(?P<quarter>[1-4])\s+(?P<year>\d{4})")
+_TWO_YEARS = re.compile(r"(?P<first>(?P<century>\d\d)\d\d)[-–](?P<last>\d\d)")
 _POINT = re.compile(r"(?:(?:(?P<day>\d{1,2})\s+)?(?P<month>[^\W\d]+)\s+)?(?P<year>\d{4})")
 _START_DAY = re.compile(r"(?P<day>\d{1,2})(?:\s+(?P<month>[^\W\d]+))?|(?P<only_month>[^\W\d]+)")
 _EXPECTED = "expected a period such as '24-26 May 2017', 'May 2017', '2017' or '2018-2019'"
@@ -33,7 +36,7 @@ def parse_period(piece: Piece) -> Period:
 
     A year is its first to its last day ("2018-2019" is 2018-01-01 to 2019-12-31), a month likewise.
     """
-    first, *rest = _RANGE.split(piece.text, maxsplit=1)
+    first, *rest = _RANGE.split(_spelt_out(piece.text), maxsplit=1)
     last_match = _POINT.fullmatch(rest[0] if rest else first)
     if last_match is None:
         raise _unreadable(piece, _EXPECTED)
@@ -41,10 +44,28 @@ def parse_period(piece: Piece) -> Period:
     start = _complete(first, last) if rest else last
     if start is None or _precision(start) != _precision(last):
         raise _unreadable(piece, _EXPECTED)
-    period = Period(_day(piece, start, first=True), _day(piece, last, first=False), _precision(last))
-    if period.end < period.start:
+    begin, end = _day(piece, start, first=True), _day(piece, last, first=False)
+    if end < begin and start["month"] != last["month"] and _POINT.fullmatch(first) is None:
+        begin = _day(piece, {**start, "year": str(end.year - 1)}, first=True)  # "28 December - 3 January 2028"
+    if end < begin:
         raise _unreadable(piece, "it ends before it starts")
-    return period
+    return Period(begin, end, _precision(last))
+
+
+def _spelt_out(words: str) -> str:
+    """A quarter as its months, "2027-28" as two whole years, short months in full."""
+    words = " ".join(words.split())
+    if match := _QUARTER.fullmatch(words):
+        first = (int(match["quarter"]) - 1) * 3
+        return f"{_MONTHS[first]}-{_MONTHS[first + 2]} {match['year']}"
+    if match := _TWO_YEARS.fullmatch(words):
+        return f"{match['first']}-{match['century']}{match['last']}"
+    return re.sub(r"[A-Z][a-z]+", lambda word: _SHORT.get(word[0], word[0]), words)
+
+
+def mentions_time(words: str) -> bool:
+    """Say whether words that should name a place hold a digit or a month."""
+    return bool(re.search(r"\d", words)) or any(month in words.split() for month in _MONTHS)
 
 
 def _complete(words: str, last: dict[str, str | None]) -> dict[str, str | None] | None:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Protocol
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from aseankg.errors import suggest
 from aseankg.extract.names import BODIES, OWN, Entity
@@ -22,6 +22,7 @@ from aseankg.sources import Descriptor, Item, Section
 
 __all__ = ["Rows", "own_names", "read_frame"]
 
+_BYTE_ORDER_MARK = "\ufeff"
 _WORDLESS = re.compile(r"[\W_]*")
 
 
@@ -30,6 +31,9 @@ class Rows(Protocol):
 
     def read_row(self, line: Piece) -> None:
         """Read one line that has cells."""
+
+    def finish(self) -> None:
+        """Do what only the whole text allows."""
 
 
 class _Frame:
@@ -45,6 +49,7 @@ class _Frame:
         if not line.strip():
             return
         if "\t" in line.text:
+            self.section = None  # the table ends a section: what stands between its rows belongs to none
             self.rows.read_row(line)
         elif not self._read_footnote(line) and not self._read_heading(line) and not self._read_item(line):
             self._pass_over_or_fail(line)
@@ -139,7 +144,7 @@ def own_names(descriptor: Descriptor, source: SourceText) -> Iterator[tuple[str,
 def read_frame(reading: Reading, rows: Rows) -> None:
     """Read a whole text: the first line with words is the plan's title."""
     frame, title = _Frame(reading, rows), None
-    for line in reading.source.whole().split("\n"):
+    for line in _lines(reading):
         if title is None and line.strip():
             title = line.strip()
             _add_plan(reading, title)
@@ -147,8 +152,18 @@ def read_frame(reading: Reading, rows: Rows) -> None:
             frame.read_line(line)
     if title is None:
         raise reading.error(reading.source.whole(), "the text is empty: expected a title, sections and a table.")
+    rows.finish()
     _tie_marks(reading)
     _tie_abbreviations(reading)
+
+
+def _lines(reading: Reading) -> list[Piece]:
+    """The lines of the text, without the byte-order mark that may stand before them."""
+    whole = reading.source.whole()
+    if whole.text.startswith(_BYTE_ORDER_MARK):
+        reading.pass_over(whole.cut(0, 1), "markup")
+        whole = whole.cut(1, whole.end)
+    return whole.split("\n")
 
 
 def _add_plan(reading: Reading, title: Piece) -> None:
@@ -164,9 +179,15 @@ def _tie_abbreviations(reading: Reading) -> None:
         body = reading.names.find(entry.object.value, BODIES)
         if body is None or (OWN in body.kinds and body.iri not in reading.own_bodies):
             continue  # it stands for no body, or for one that has no role
+        words = reading.elements[entry.subject].words
         reading.state(entry.subject, AKG.abbreviates, body.iri, *entry.evidence)
+        if OWN not in body.kinds and reading.names.find(words.text, BODIES) != body:
+            raise reading.error(
+                words,
+                f"{body.label} is {words.text!r} here, which is no name of {body.iri.value}: add it to that body as "
+                "skos:altLabel in data/reference/, or, if another body is meant, give that one a name of its own.",
+            )
         if OWN in body.kinds:
-            words = reading.elements[entry.subject].words
             reading.state(body.iri, RDF.type, AKG.Body)
             reading.state(body.iri, RDFS.label, entry.object)
             reading.state(body.iri, AKG.acronym, entry.object, *entry.evidence)
@@ -174,13 +195,15 @@ def _tie_abbreviations(reading: Reading) -> None:
 
 
 def _tie_marks(reading: Reading) -> None:
-    """State which element carries which note; a mark without its note is an error."""
-    notes = reading.descriptor.layout.notes
+    """State which element carries which note, wherever its mark stands; a mark without its note is an error."""
+    kind = reading.descriptor.layout.notes.holds if reading.descriptor.layout.notes else "note"
+    places: dict[tuple[NamedNode, NamedNode, str | None], list[Piece]] = {}
     for mark in reading.marks:
-        note = element(reading.descriptor.slug, notes.holds if notes else "note", mark.number)
+        note = element(reading.descriptor.slug, kind, mark.number)
         if note not in reading.elements:
             raise reading.error(
-                mark.piece,
-                f"mark {mark.piece.text.strip()!r} has no {notes and notes.holds} {mark.number}: expected its text.",
+                mark.piece, f"mark {mark.piece.text.strip()!r} has no {kind} {mark.number}: expected its text."
             )
-        reading.state(mark.carrier.iri, AKG.note, note, mark.piece, as_written=mark.piece.text.strip())
+        places.setdefault((mark.carrier.iri, note, mark.column), []).append(mark.piece)
+    for (carrier, note, column), pieces in places.items():
+        reading.state(carrier, AKG.note, note, *pieces, as_written=pieces[0].text.strip(), column=column)

@@ -22,6 +22,9 @@ from aseankg.sources import Label, MatrixLayout, Row
 
 __all__ = ["MatrixRows"]
 
+# A bracket that opens with capitalised words and a colon, such as "[Country Coordinator: ...]".
+_LABEL = re.compile(r"[\[(][A-Z][A-Za-z ]{2,40}: [^\])]*[\])]")
+
 
 @dataclass
 class _Place:
@@ -64,6 +67,9 @@ class MatrixRows:
                 line, "a row without a label, and none above it: expected a label in the first cell."
             )
         self._read_cells(self.row, self.label, cells)
+
+    def finish(self) -> None:
+        """Nothing is left to do: a matrix has no header."""
 
     def _set_label(self, label: Piece) -> None:
         rows = {row.label: row for row in self.layout.rows}
@@ -148,7 +154,7 @@ class MatrixRows:
         """Yield level, mark and words of each item of a list."""
         found = []
         for piece in self._between_tags(cell):
-            marks = re.compile("|".join(map(re.escape, row.bullets)))
+            marks = re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, row.bullets))})(?!\S)")
             starts = [piece.group(match) for match in marks.finditer(piece.source.text, piece.start, piece.end)]
             if not starts or starts[0].start != piece.start:
                 raise self.reading.error(piece, f"{piece.text!r:.60} has no list mark: expected one of {row.bullets}.")
@@ -194,6 +200,7 @@ class MatrixRows:
         number, words = piece.group(match, "number"), piece.group(match, "title")
         labels = self._labels(place.row, words)
         title = words.cut(words.start, labels[0][1].start if labels else words.end).strip()
+        self._refuse_label(title)
         read = self._add(place, number.text, title)
         self.reading.add_number(read, number.text, piece.cut(number.start, title.start).strip())
         self._relate(read, place)
@@ -224,6 +231,7 @@ class MatrixRows:
             if label.holds:
                 counts[label.holds] += 1
                 words = said.cut(said.end, stop).strip()
+                self._refuse_label(words)
                 nearest = self.reading.add_element(
                     label.holds, f"{area.number}.{counts[label.holds]}", words, area.iri, said.strip()
                 )
@@ -236,6 +244,14 @@ class MatrixRows:
         kinds = BODIES if label.property == "responsibleBody" else ACTORS
         for entity, words in self.reading.names.resolve_list(actors, label.separators, kinds):
             self.reading.add_actor(read, label.property or "involves", entity, words, said=said)
+
+    def _refuse_label(self, words: Piece) -> None:
+        """Words that look like a label which the descriptor does not know must not vanish in a title."""
+        match = _LABEL.search(words.source.text, words.start, words.end)
+        if match:
+            raise self.reading.error(
+                words, f"{match[0]!r} looks like a role, but matches no label of the descriptor: mend one of them."
+            )
 
     def _refuse_words(self, piece: Piece) -> None:
         if piece:

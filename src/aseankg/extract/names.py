@@ -37,6 +37,7 @@ class Names:
 
     def __init__(self, names: Iterable[tuple[str, Entity]]) -> None:
         self._meanings: defaultdict[str, set[Entity]] = defaultdict(set)
+        self._patterns: dict[frozenset[str], re.Pattern[str]] = {}
         for name, entity in names:
             self._meanings[name].add(entity)
 
@@ -47,8 +48,12 @@ class Names:
 
     def find(self, name: str, kinds: frozenset[str]) -> Entity | None:
         """Return what `name` means among the kinds, or None."""
-        meanings = {entity for entity in self._meanings.get(name, ()) if entity.kinds & kinds}
-        return meanings.pop() if len(meanings) == 1 else None
+        meanings = self._all(name, kinds)
+        return meanings[0] if len(meanings) == 1 else None
+
+    def _all(self, name: str, kinds: frozenset[str]) -> list[Entity]:
+        """What a name may mean; a blank is a blank, of whatever kind."""
+        return [entity for entity in self._meanings.get(" ".join(name.split()), ()) if entity.kinds & kinds]
 
     def resolve(self, piece: Piece, kinds: frozenset[str]) -> Entity:
         """Return what a printed name means; DataError with the nearest names when it means nothing or two things."""
@@ -98,9 +103,18 @@ class Names:
         return "|".join(map(re.escape, known)) or r"(?!)"
 
     def _pattern(self, kinds: frozenset[str]) -> re.Pattern[str]:
-        return re.compile(rf"(?<![\w-])(?:{self.alternatives(kinds)})(?![\w-])")
+        if kinds not in self._patterns:
+            self._patterns[kinds] = re.compile(rf"(?<![\w-])(?:{self.alternatives(kinds)})(?![\w-])")
+        return self._patterns[kinds]
 
     def _unreadable(self, piece: Piece, kinds: frozenset[str]) -> DataError:
+        if meanings := self._all(piece.text, kinds):
+            return DataError(
+                f"{piece.text!r} means {' and '.join(sorted(entity.iri.value for entity in meanings))}: expected one. "
+                "Take the name away from the others in data/reference/.",
+                piece.source.file,
+                piece.line,
+            )
         return DataError(
             f"{piece.text!r} is no known name of a {' or '.join(sorted(kinds - {OWN}))}."
             f"{suggest(piece.text, self._known(kinds))} "

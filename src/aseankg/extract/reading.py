@@ -6,6 +6,7 @@ The readers of the layouts (frame, register, matrix) call this; it knows element
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +15,7 @@ from pyoxigraph import Literal, NamedNode
 
 from aseankg.errors import DataError
 from aseankg.extract.names import OWN, Entity, Names
-from aseankg.identifiers import ELEMENT_KINDS, element, instance
+from aseankg.identifiers import ELEMENT_KINDS, element, instance, slug_of
 from aseankg.namespaces import AKG, RDF, RDFS, XSD, graph
 from aseankg.records import Extraction, Fact, PassedOver, Piece, SourceText
 from aseankg.sources import Descriptor
@@ -22,6 +23,7 @@ from aseankg.sources import Descriptor
 __all__ = ["TAG", "Element", "Mark", "Reading", "number_of_mark", "typed", "unless_same"]
 
 _CROSSREF = graph("crossref")
+_NUMBER = re.compile(r"[\w.-]+", re.ASCII)
 TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 # Lead and coordinator have a form of their own where the actor is a country (contract: Properties).
@@ -47,6 +49,7 @@ class Mark:
     carrier: Element
     piece: Piece
     number: str
+    column: str | None = None
 
 
 @dataclass
@@ -104,6 +107,8 @@ class Reading:
 
         Raises DataError when two elements of one kind have one number.
         """
+        if not _NUMBER.fullmatch(number):
+            raise self.error(words, f"{number!r} cannot end an IRI: expected letters, digits, hyphens and full stops.")
         read = Element(element(document or self.descriptor.slug, kind, number), kind, number, words)
         before = self.elements.get(read.iri)
         if before is not None:
@@ -183,12 +188,13 @@ def unless_same(value: str, written: str) -> str | None:
 
 
 def number_of_mark(mark: str) -> str:
-    """Return the number that a superscript mark shows.
+    """Return the number that a mark shows, or the names of its characters where it shows none.
 
-    >>> number_of_mark("¹⁰")
-    '10'
+    >>> number_of_mark("¹⁰"), number_of_mark("[3]"), number_of_mark("**")
+    ('10', '3', 'asterisk-asterisk')
     """
-    return mark.translate(_DIGITS).strip()
+    number = "".join(character for character in mark.translate(_DIGITS) if character.isalnum())
+    return number or "-".join(slug_of(unicodedata.name(character, "mark")) for character in mark.strip())
 
 
 def typed(value: object, datatype: str) -> Literal:
