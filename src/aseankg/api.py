@@ -140,6 +140,7 @@ class KnowledgeGraph:
                 raise
             raise DataError(str(error), query.file, error.line) from error
         solutions = _solutions(answer.body)
+        solutions.notes.extend(answer.notices)
         solutions.notes.extend(self._silences(query, bindings))
         return solutions
 

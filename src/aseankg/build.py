@@ -12,15 +12,16 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from aseankg.curated import curated_quads
-from aseankg.errors import NonConformanceError
+from aseankg.errors import DataError, NonConformanceError
 from aseankg.extract import extract_plan
-from aseankg.gazetteer import read_names
+from aseankg.gazetteer import read_names, require_distinct_names
 from aseankg.infer import infer
 from aseankg.namespaces import AKG, graph
 from aseankg.quads import fact_quads, publication_facts, source_quads
 from aseankg.records import Extraction, SourceText
 from aseankg.reference import read_memberships, read_reference, reference_quads
 from aseankg.sources import Descriptor, find_sources, read_source
+from aseankg.terms import require_known_terms
 from aseankg.validate import Report, check, explain, validate
 from aseankg.vocabulary import declared_terms, ontology_quads, scheme_quads, shape_quads
 
@@ -54,6 +55,7 @@ def build_dataset(root: Path, more: list[Path], reasoner: str = "rules", *, prog
     Raises DataError for an input that cannot be read and NonConformanceError when a shape or check is violated.
     """
     folders = [root / "data", *more]
+    require_known_terms(root)
     progress("reading the sources")
     stated, extractions = _read(root, folders)
     progress("checking what is stated")
@@ -71,18 +73,31 @@ def build_dataset(root: Path, more: list[Path], reasoner: str = "rules", *, prog
 
 def extract_all(folders: list[Path], root: Path) -> list[tuple[Descriptor, Extraction]]:
     """Return what each source of the data folders says."""
-    sources = [read_source(path) for path in find_sources(folders)]
-    declared = declared_terms(root)
-    facts = [(fact.subject, fact.predicate, fact.object) for fact in read_reference(folders, declared)]
+    sources = [read_source(path) for path in _descriptors(folders).values()]
+    reference = read_reference(folders, declared_terms(root))
+    require_distinct_names(reference)
+    facts = [(fact.subject, fact.predicate, fact.object) for fact in reference]
     schemes = [(quad.subject, quad.predicate, quad.object) for quad in scheme_quads(root)]
     names = read_names([*facts, *schemes], [descriptor for descriptor, _ in sources])  # type: ignore[list-item]
     return [(descriptor, extract_plan(descriptor, source, names)) for descriptor, source in sources]
+
+
+def _descriptors(folders: list[Path]) -> dict[str, Path]:
+    """The descriptors of the data folders by the slug that is their folder's name."""
+    found: dict[str, Path] = {}
+    for path in find_sources(folders):
+        slug = path.parent.name
+        if slug in found:
+            raise DataError(f"the slug {slug!r} is that of {found[slug]} too: expected one source. Rename one.", path)
+        found[slug] = path
+    return found
 
 
 def _read(root: Path, folders: list[Path]) -> tuple[list[Quad], list[Extraction]]:
     """All quads that people and texts say, each once."""
     declared = declared_terms(root)
     read = extract_all(folders, root)
+    descriptors = _descriptors(folders)
     texts: dict[str, SourceText] = {extraction.source.slug: extraction.source for _, extraction in read}
     quads = {
         *ontology_quads(root),
@@ -92,7 +107,7 @@ def _read(root: Path, folders: list[Path]) -> tuple[list[Quad], list[Extraction]
         *(quad for _, extraction in read for quad in fact_quads(extraction.facts)),
         *(quad for descriptor, extraction in read for quad in source_quads(descriptor, extraction.source)),
         *reference_quads(
-            fact for descriptor, read_text in read for fact in publication_facts(descriptor, read_text.source.file)
+            fact for descriptor, _ in read for fact in publication_facts(descriptor, descriptors[descriptor.slug])
         ),
         *curated_quads(folders, texts, declared),
     }

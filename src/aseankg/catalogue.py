@@ -12,13 +12,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Store
+from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple, Variable
 
 from aseankg.errors import DataError, UsageError, suggest
 
 __all__ = ["Parameter", "Query", "evaluate", "get_query", "read_queries", "read_query"]
 
-_PARAMETER_KINDS = ("body", "country", "actor", "plan", "element", "concept", "year", "date")
+_PARAMETER_KINDS = ("body", "country", "actor", "plan", "element", "concept", "thing", "year", "date")
+_Term = NamedNode | BlankNode | Literal | Triple
+_SEVERITIES = ("Violation", "Warning", "Info")
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,20 @@ class Query:
             found = yaml.safe_load("\n".join(lines)) or {}
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
-            raise DataError(f"front matter is not YAML: {error}", self.file, mark and mark.line + 1) from error
+            raise DataError(f"front matter is not YAML: {error}", self.file, mark and self._line(mark.line)) from error
         if not isinstance(found, dict):
             raise DataError("front matter is no mapping: expected `#+ title: …` lines.", self.file, 1)
         return found
+
+    def _line(self, number: int) -> int:
+        """The line of the file that holds the front matter's line `number`, counted from 0."""
+        lines = [at for at, line in enumerate(self.text.splitlines(), 1) if line.startswith("#+")]
+        return lines[min(number, len(lines) - 1)]
+
+    def line_of(self, key: str) -> int | None:
+        """Return the line in which a key of the front matter stands first, or None."""
+        found = (at for at, line in enumerate(self.text.splitlines(), 1) if re.match(rf"#\+\s*{re.escape(key)}:", line))
+        return next(found, None)
 
     @property
     def title(self) -> str:
@@ -69,22 +81,49 @@ class Query:
         """The query as a person would ask it."""
         return str(self.front_matter.get("question", self.title))
 
+    def get_severity(self) -> str:
+        """Return how bad the rows of a check are; DataError with its line when it is a word that nobody looks for."""
+        found = str(self.front_matter.get("severity", ""))
+        if found not in _SEVERITIES:
+            words = f"severity is {found!r}: expected one of {', '.join(_SEVERITIES)}.{suggest(found, _SEVERITIES)}"
+            raise DataError(words, self.file, self.line_of("severity"))
+        return found
+
     @cached_property
     def parameters(self) -> dict[str, Parameter]:
-        """The parameters by name, in the order of the front matter."""
+        """The parameters by name, in the order of the front matter; DataError where they are not of their form."""
+        entries = self.front_matter.get("parameters") or {}
+        if not isinstance(entries, dict) or not all(isinstance(entry, dict) for entry in entries.values()):
+            words = "parameters are no mapping: expected `name: {kind: …, default: …, description: …}`."
+            raise DataError(words, self.file, self.line_of("parameters"))
         found = {}
-        for name, entry in (self.front_matter.get("parameters") or {}).items():
-            default = entry.get("default")
-            kind = entry.get("kind")
+        for name, entry in entries.items():
+            default, kind = entry.get("default"), str(entry.get("kind", ""))
             if kind not in _PARAMETER_KINDS:
-                raise DataError(f"parameter {name}: kind is {kind!r}: expected one of {_PARAMETER_KINDS}.", self.file)
-            found[name] = Parameter(name, kind, None if default is None else str(default), entry.get("description", ""))
+                words = f"parameter {name}: kind is {kind!r}: expected one of {', '.join(_PARAMETER_KINDS)}."
+                raise DataError(words + suggest(kind, _PARAMETER_KINDS), self.file, self.line_of(name))
+            text = None if default is None else str(default)
+            found[name] = Parameter(name, kind, text, str(entry.get("description", "")))
         return found
+
+    def require_form(self) -> None:
+        """Raise DataError with file and line unless the front matter and all that is read from it are of their form."""
+        if not self.front_matter.get("title"):
+            raise DataError("no title in the front matter: expected `#+ title: …` lines on top.", self.file, 1)
+        for name in self.parameters:
+            if f"?{name}" not in self.text:
+                words = f"parameter {name}: the query has no variable ?{name}."
+                raise DataError(words, self.file, self.line_of(name))
+        if self.file.parent.name == "checks":
+            self.get_severity()
 
 
 def read_query(file: Path) -> Query:
-    """Return the query of a file."""
-    return Query(file.stem, file.read_text(encoding="utf-8"), file)
+    """Return the query of a file; DataError when it is not UTF-8."""
+    try:
+        return Query(file.stem, file.read_text(encoding="utf-8"), file)
+    except UnicodeDecodeError as error:
+        raise DataError(f"byte {error.start} is not UTF-8.", file) from error
 
 
 def read_queries(folder: Path) -> list[Query]:
@@ -95,13 +134,14 @@ def read_queries(folder: Path) -> list[Query]:
     return [read_query(file) for file in files]
 
 
-def evaluate(store: Store, query: Query) -> Any:
+def evaluate(store: Store, query: Query, bindings: Mapping[str, _Term] | None = None) -> Any:
     """Return what a query of the project says of a store, over the union of its graphs.
 
-    Raises DataError with the query's file and line when it does not parse.
+    `bindings` are the terms of its variables. Raises DataError with the query's file and line when it does not parse.
     """
+    bound = {Variable(name): term for name, term in (bindings or {}).items()}
     try:
-        return store.query(query.text, use_default_graph_as_union=True)
+        return store.query(query.text, use_default_graph_as_union=True, substitutions=bound)
     except SyntaxError as error:
         place = re.search(r"error at (\d+):", str(error))
         raise DataError(f"not SPARQL: {error!s:.200}", query.file, int(place[1]) if place else None) from error

@@ -14,12 +14,13 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pyoxigraph import Literal, NamedNode, Quad
 
-from aseankg.errors import DataError, suggest
-from aseankg.identifiers import ELEMENT_KINDS, hashed, instance, passage
+from aseankg.errors import DataError, placed, suggest
+from aseankg.identifiers import ELEMENT_KINDS, instance, passage
 from aseankg.namespaces import AKG, DCTERMS, PREFIXES, PROV, RDF, RDFS, XSD, expand, graph
 from aseankg.quads import passage_quads
 from aseankg.records import Piece, SourceText
 from aseankg.sources import read_toml
+from aseankg.statements import statement_quads
 from aseankg.vocabulary import require_declared
 
 __all__ = ["curated_quads"]
@@ -85,16 +86,23 @@ def curated_quads(
 
 def _file_quads(path: Path, sources: Mapping[str, SourceText], declared: Collection[NamedNode]) -> Iterator[Quad]:
     file = _read_file(path)
+    with placed(path, _line_of(path, "author")):
+        author = instance(file.author)
     signed: dict[NamedNode, NamedNode | Literal] = {
-        PROV.wasAttributedTo: instance(file.author),
+        PROV.wasAttributedTo: author,
         DCTERMS.created: Literal(file.date.isoformat(), datatype=XSD.date),
     }
     for anomaly in file.anomaly:
-        yield from _anomaly_quads(anomaly, _find(anomaly, anomaly.slug, path, sources), signed)
+        piece = _find(anomaly, anomaly.slug, path, sources)
+        with placed(path, _line_of(path, f'"{anomaly.slug}"')):
+            quads = list(_anomaly_quads(anomaly, piece, signed))
+        yield from quads
     for reading in file.reading:
-        if reading.predicate.startswith("akg:"):
-            line = _line_of(path, f'"{reading.predicate}"')
-            require_declared(expand(reading.predicate), declared, path, line)
+        for name in (reading.predicate, reading.type):
+            if name:
+                line = _line_of(path, f'"{name}"')
+                with placed(path, line):
+                    require_declared(expand(name), declared, path, line)
         yield from _reading_quads(reading, _find(reading, reading.subject, path, sources), signed, path)
 
 
@@ -168,26 +176,29 @@ def _anomaly_quads(anomaly: _Anomaly, piece: Piece, signed: Mapping[NamedNode, N
 def _reading_quads(
     reading: _Reading, piece: Piece, signed: Mapping[NamedNode, NamedNode | Literal], path: Path
 ) -> Iterator[Quad]:
-    subject, value = instance(reading.subject), _object(reading, path)
-    try:
-        predicate = expand(reading.predicate)
-    except ValueError as error:
-        raise DataError(str(error), path, _line_of(path, reading.subject)) from error
+    with placed(path, _line_of(path, reading.subject)):
+        subject, predicate, value = instance(reading.subject), expand(reading.predicate), _object(reading)
+        label = _label_of(reading.subject) if predicate == RDF.type else None
     yield Quad(subject, predicate, value, _GRAPH)
-    if predicate == RDF.type:
-        kind, _, number = reading.subject.partition("/")[2].partition("/")
-        yield Quad(subject, RDFS.label, Literal(f"{ELEMENT_KINDS[kind][1]} {number} (our reading)"), _GRAPH)
-    node = hashed("statement", _GRAPH, subject, predicate, value)
-    for term, target in (
-        (RDF.type, RDF.Statement), (RDF.subject, subject), (RDF.predicate, predicate), (RDF.object, value),
-        (AKG.inGraph, _GRAPH), (AKG.rationale, Literal(reading.rationale)),
-        (AKG.evidence, passage(piece.source.slug, piece.start, piece.end)), *signed.items(),
-    ):  # fmt: skip
-        yield Quad(node, term, target, _GRAPH)
+    if label:
+        yield Quad(subject, RDFS.label, Literal(label), _GRAPH)
+    more: list[tuple[NamedNode, NamedNode | Literal]] = [
+        (AKG.rationale, Literal(reading.rationale)),
+        (AKG.evidence, passage(piece.source.slug, piece.start, piece.end)),
+        *signed.items(),
+    ]
+    yield from statement_quads((subject, predicate, value, _GRAPH), more, _GRAPH)
     yield from passage_quads(piece)
 
 
-def _object(reading: _Reading, path: Path) -> NamedNode | Literal:
+def _label_of(subject: str) -> str:
+    kind, _, number = subject.partition("/")[2].partition("/")
+    if kind not in ELEMENT_KINDS:
+        raise DataError(f"{subject}: {kind!r} is no kind of element.{suggest(kind, ELEMENT_KINDS)}")
+    return f"{ELEMENT_KINDS[kind][1]} {number} (our reading)"
+
+
+def _object(reading: _Reading) -> NamedNode | Literal:
     if reading.type:
         return expand(reading.type)
     if reading.object:
@@ -195,9 +206,5 @@ def _object(reading: _Reading, path: Path) -> NamedNode | Literal:
     if isinstance(reading.value, int):
         return Literal(str(reading.value), datatype=XSD.integer)
     if reading.value is None:
-        raise DataError(
-            f"{reading.subject} {reading.predicate}: expected `object`, `value` or `type`.",
-            path,
-            _line_of(path, reading.subject),
-        )
+        raise DataError(f"{reading.subject} {reading.predicate}: expected `object`, `value` or `type`.")
     return Literal(reading.value)

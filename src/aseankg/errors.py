@@ -6,7 +6,8 @@ the command line and the web turn an error into words for their reader.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 __all__ = [
     "AseankgError",
@@ -21,6 +22,7 @@ __all__ = [
     "QueryTooLongError",
     "UsageError",
     "nearest",
+    "placed",
     "suggest",
 ]
 
@@ -47,6 +49,19 @@ class DataError(AseankgError):
         self.line = line
         place = "" if file is None else f"{file}:{line}: " if line else f"{file}: "
         super().__init__(place + message)
+
+
+@contextmanager
+def placed(file: object, line: int | None) -> Iterator[None]:
+    """Give file and line to the faults of a value that are found where its place is not known."""
+    try:
+        yield
+    except DataError as error:
+        if error.file is not None:
+            raise
+        raise DataError(str(error), file, line) from error
+    except ValueError as error:
+        raise DataError(str(error), file, line) from error
 
 
 class NonConformanceError(DataError):

@@ -11,33 +11,24 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, Store
 
-from aseankg.catalogue import Parameter
+from aseankg.catalogue import Parameter, evaluate, read_query
 from aseankg.errors import UsageError, nearest
+from aseankg.identifiers import ELEMENT_KINDS
+from aseankg.layout import resources
 from aseankg.namespaces import ID, XSD, shorten
 
 __all__ = ["Found", "Lookup"]
 
-_NAMES = """
-PREFIX akg: <https://w3id.org/aseankg/ontology#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT DISTINCT ?thing ?class ?name WHERE {
-  VALUES ?property {
-    rdfs:label skos:prefLabel skos:altLabel skos:hiddenLabel akg:acronym akg:title akg:iso3166Alpha2 akg:iso3166Alpha3
-  }
-  ?thing a ?class ; ?property ?name .
-  FILTER (STRSTARTS(STR(?thing), "https://w3id.org/aseankg/id/"))
-  FILTER (STRSTARTS(STR(?class), STR(akg:)) || ?class = skos:Concept)
-}
-"""
+_NAMES = "queries/reports/names.rq"
 _CLASSES = {
     "body": {"Body"}, "country": {"Country"}, "actor": {"Body", "Country", "ActorGroup"},
     "plan": {"Plan", "Instrument"}, "element": {"PlanElement"}, "concept": {"Concept"},
 }  # fmt: skip
 
-_LEAST_FUZZY = 4
+_LEAST_FUZZY = 4  # characters of a name that need not be the text
+_LEAST_ALIKE, _LEAST_BESIDE_EXACT = 60, 80
 
 
 @dataclass(frozen=True)
@@ -56,10 +47,10 @@ class Lookup:
     def __init__(self, store: Store) -> None:
         self._classes: defaultdict[str, set[str]] = defaultdict(set)
         self._names: defaultdict[str, list[str]] = defaultdict(list)
-        solutions = store.query(_NAMES, use_default_graph_as_union=True)
-        if not isinstance(solutions, QuerySolutions):
-            raise TypeError("expected the solutions of a SELECT")
-        for thing, kind, name in solutions:
+        self._made: set[tuple[str, str]] = set()
+        for thing, kind, name, made in evaluate(store, read_query(resources() / _NAMES)):
+            if made.value == "true":
+                self._made.add((thing.value, name.value))
             self._classes[thing.value].add(re.split("[/#]", kind.value)[-1])
             if name.value not in self._names[thing.value]:
                 self._names[thing.value].append(name.value)
@@ -87,7 +78,7 @@ class Lookup:
         raise self._unknown(value, kind, candidates)
 
     def _of_kind(self, kind: str | None) -> list[str]:
-        if kind is None:
+        if kind in (None, "thing"):
             return list(self._names)
         return [iri for iri in self._names if self._classes[iri] & _CLASSES[kind]]
 
@@ -100,26 +91,23 @@ class Lookup:
         return UsageError(f"No {kind or 'thing'} is called {value!r}.{hint} `aseankg find` searches all names.")
 
     def find(self, text: str, limit: int = 10) -> list[Found]:
-        """Return the things whose names are most like the text, best first, at most `limit`."""
+        """Return the things whose names are most like the text, best first, at most `limit`.
+
+        Where a name is the text itself, others must be more like it than where none is.
+        """
         from rapidfuzz import fuzz, process
 
-        if not _plain(text):
-            raise UsageError("Say what to find: a name, an acronym or some words of a title.")
         wanted = _plain(text)
-        names = [
-            (iri, name)
-            for iri, all_names in self._names.items()
-            if "SourceAnomaly" not in self._classes[iri]
-            for name in all_names
-            if len(name) >= _LEAST_FUZZY or _plain(name) == wanted  # a code of two letters is in every word
-        ]
+        if not wanted:
+            raise UsageError("Say what to find: a name, an acronym or some words of a title.")
+        names = self._sought(text)
         ranked = process.extract(
             text,
             [name for _, name in names],
             scorer=fuzz.WRatio,
             processor=_spaced,
             limit=limit * 6,
-            score_cutoff=60,
+            score_cutoff=_LEAST_ALIKE,
         )
         best: dict[str, Found] = {}
         for name, score, index in ranked:
@@ -127,7 +115,21 @@ class Lookup:
             exact = 100.0 if _plain(name) == wanted else min(score, 99.0)
             if iri not in best or exact > best[iri].score:
                 best[iri] = Found(iri, self._kind(iri), name, exact)
-        return sorted(best.values(), key=lambda found: (-found.score, len(found.name), found.iri))[:limit]
+        least = _LEAST_BESIDE_EXACT if any(found.score == 100 for found in best.values()) else _LEAST_ALIKE
+        found = [one for one in best.values() if one.score >= least]
+        return sorted(found, key=lambda one: (-one.score, len(one.name), one.iri))[:limit]
+
+    def _sought(self, text: str) -> list[tuple[str, str]]:
+        """The names that a text may mean; a made label, such as "Activity 1 (RAP)", if it names a kind or number."""
+        wanted, made = _plain(text), _names_a_label(_spaced(text))
+        return [
+            (iri, name)
+            for iri, names in self._names.items()
+            if "SourceAnomaly" not in self._classes[iri]
+            for name in names
+            if len(name) >= _LEAST_FUZZY or _plain(name) == wanted  # a code of two letters is in every word
+            if made or (iri, name) not in self._made
+        ]
 
     def _kind(self, iri: str) -> str:
         general = {"PlanElement", "Actor", "Organization"}
@@ -142,6 +144,11 @@ def _plain(name: str) -> str:
 
 def _spaced(name: str) -> str:
     return re.sub(r"[\W_]+", " ", name.casefold()).strip()
+
+
+def _names_a_label(text: str) -> bool:
+    kinds = "|".join(words.lower() for _, words in ELEMENT_KINDS.values())
+    return re.search(rf"\d|\b(?:{kinds})\b", text) is not None
 
 
 def _year(parameter: Parameter, value: str) -> Literal:

@@ -6,11 +6,12 @@ Not here: how IRIs of instances are made (identifiers) and what the terms mean (
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from pyoxigraph import NamedNode
 
 __all__ = [
-    "AKG", "BASE", "DCTERMS", "FOAF", "GRAPH", "ID", "ORG", "OWL", "PREFIXES", "PROV", "RDF", "RDFS", "SKOS",
+    "AKG", "BASE", "DCTERMS", "FOAF", "FOREIGN", "GRAPH", "ID", "ORG", "OWL", "PREFIXES", "PROV", "RDF", "RDFS", "SKOS",
     "TIME", "XSD", "expand", "graph", "shorten",
 ]  # fmt: skip
 
@@ -57,7 +58,7 @@ class _Terms:
     def __getitem__(self, name: str) -> NamedNode:
         return self._terms[name]
 
-    def __iter__(self) -> object:
+    def __iter__(self) -> Iterator[NamedNode]:
         return iter(self._terms.values())
 
 
@@ -70,23 +71,25 @@ AKG = _Terms(
     PlanElement Project SourceAnomaly SourceDocument Strategy ThematicArea ThematicGroup Vision
     abbreviates about bodyKind acronym adoptedBy adoptedOn anomalyKind asWritten cites contributingBody coordinator
     countryCoordinator crossReferenceKind datePrecision endDate endOffset evidence exact explainsFocus explainsShape
-    focusArea fromNote host implementedThrough implementsStrategy inGraph inKeyResultArea inPlan inSource indicator
-    involves knownOnlyByReference layer leadActor leadCountry membershipAsOf mentions nationalLevel note number
-    ofOrganization order partOf printedInColumn proposedAlignmentWith rationale reading responsibleBody sameActivityAs
-    sha256 sourceText startDate startOffset takenFrom textOf timelineText title underThematicArea underThematicGroup
-    venue
+    focusArea foundedOn fromNote host implementedThrough implementsStrategy inGraph inKeyResultArea inPlan inSource
+    indicator involves knownOnlyByReference layer leadActor leadCountry membershipAsOf mentions nationalLevel note
+    number ofOrganization order partOf printedInColumn proposedAlignmentWith rationale reading responsibleBody
+    sameActivityAs sha256 sourceText startDate startOffset takenFrom textOf timelineText title underThematicArea
+    underThematicGroup venue
     """,
 )
-DCTERMS = _Terms("dcterms", "created description issued publisher rights source title type")
-FOAF = _Terms("foaf", "page")
-ORG = _Terms("org", "Membership Organization member memberDuring organization")
+DCTERMS = _Terms("dcterms", "created description issued publisher relation rights source title type")
+FOAF = _Terms("foaf", "homepage page")
+ORG = _Terms("org", "Membership Organization member memberDuring organization subOrganizationOf")
 OWL = _Terms("owl", "Class Thing sameAs")
 PROV = _Terms("prov", "Agent wasAttributedTo")
 RDF = _Terms("rdf", "Statement object predicate subject type")
 RDFS = _Terms("rdfs", "Resource label seeAlso")
-SKOS = _Terms("skos", "Concept altLabel hiddenLabel inScheme prefLabel")
+SKOS = _Terms("skos", "Concept altLabel hiddenLabel historyNote inScheme prefLabel scopeNote")
 TIME = _Terms("time", "Instant Interval hasBeginning inXSDDate")
 XSD = _Terms("xsd", "boolean date gYear gYearMonth integer string")
+# All that rows of data/reference/ and data/curated/ may take from other vocabularies: a slip is no new property.
+FOREIGN = frozenset(term for terms in (DCTERMS, FOAF, ORG, PROV, RDF, RDFS, SKOS, TIME) for term in terms)
 
 
 def graph(name: str) -> NamedNode:

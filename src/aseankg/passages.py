@@ -7,41 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode, QuerySolutions, Store, Variable
+from pyoxigraph import NamedNode, Store
 
+from aseankg.catalogue import evaluate, read_query
+from aseankg.layout import resources
 from aseankg.namespaces import shorten
 
 __all__ = ["Support", "find_support"]
 
-_STATEMENTS = """
-PREFIX akg: <https://w3id.org/aseankg/ontology#>
-PREFIX dcterms: <http://purl.org/dc/terms/>
-PREFIX prov: <http://www.w3.org/ns/prov#>
-PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT ?subject ?predicate ?object ?layer ?written ?column ?address ?author ?created ?rationale
-       ?source ?title ?text ?start ?end
-WHERE {
-  { ?statement rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ; akg:inGraph ?graph .
-    ?graph akg:layer ?layer
-    OPTIONAL { ?statement akg:asWritten ?written }
-    OPTIONAL { ?statement akg:printedInColumn ?column }
-    OPTIONAL { ?statement dcterms:source ?address }
-    OPTIONAL { ?statement prov:wasAttributedTo ?author ; dcterms:created ?created ; akg:rationale ?rationale }
-    OPTIONAL {
-      ?statement akg:evidence ?passage .
-      ?passage akg:inSource ?source ; akg:startOffset ?start ; akg:endOffset ?end .
-      ?source dcterms:title ?title ; akg:sourceText ?text
-    }
-  } UNION {
-    VALUES ?inferred {
-      <https://w3id.org/aseankg/graph/inferred/stated> <https://w3id.org/aseankg/graph/inferred/curated>
-    }
-    GRAPH ?inferred { ?subject ?predicate ?object }
-    ?inferred akg:layer ?layer
-  }
-} ORDER BY ?layer ?start ?predicate ?object
-"""
+_SUPPORT = "queries/reports/support.rq"
 
 
 @dataclass(frozen=True)
@@ -67,11 +41,7 @@ def find_support(store: Store, subject: str, predicate: str | None = None, value
 
     `predicate` is an IRI; `value` an IRI or the text of a literal. Without them all facts are given.
     """
-    solutions = store.query(
-        _STATEMENTS, use_default_graph_as_union=True, substitutions={Variable("subject"): NamedNode(subject)}
-    )
-    if not isinstance(solutions, QuerySolutions):
-        raise TypeError("expected the solutions of a SELECT")
+    solutions = evaluate(store, read_query(resources() / _SUPPORT), {"subject": NamedNode(subject)})
     found = [
         _support({name.value: solution[name] for name in solutions.variables})
         for solution in solutions

@@ -47,10 +47,7 @@ def publish(dataset: Dataset, folder: Path, root: Path) -> Build:
         _write(temporary / MANIFEST, _json(manifest))
         _sync(temporary)
         target = folder / manifest["build"]
-        if target.exists():
-            shutil.rmtree(temporary)
-        else:
-            temporary.rename(target)
+        _put(temporary, target)
         _turn(folder, target)
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
@@ -75,6 +72,20 @@ def _sync(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _put(temporary: Path, target: Path) -> None:
+    """Rename the folder to its checksum; where that is published already, each file takes the place of its equal.
+
+    So a build that was damaged is whole again, and who reads a good one never finds it missing.
+    """
+    if not target.exists():
+        temporary.rename(target)
+        return
+    for file in temporary.iterdir():
+        file.replace(target / file.name)
+    _sync(target)
+    temporary.rmdir()
 
 
 def _turn(folder: Path, target: Path) -> None:
@@ -119,7 +130,12 @@ def _validation(dataset: Dataset) -> dict[str, Any]:
 
 
 def _report(report: Report) -> dict[str, Any]:
-    return {"looked at": report.looked_at, "results": [asdict(result) for result in report.results]}
+    return {
+        "looked at": report.looked_at,
+        "looked at nothing": report.idle,
+        "focus nodes": dict(report.focus_nodes),
+        "results": [asdict(result) for result in report.results],
+    }
 
 
 def _remove_leftovers(folder: Path) -> None:

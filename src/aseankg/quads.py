@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from aseankg.identifiers import hashed, instance, passage
+from aseankg.errors import placed
+from aseankg.identifiers import instance, passage
 from aseankg.namespaces import AKG, DCTERMS, FOAF, PROV, RDF, RDFS, XSD, graph
 from aseankg.records import Fact, Piece, SourceText
-from aseankg.reference import ReferenceFact
+from aseankg.reference import ReferenceFact, read_date
 from aseankg.sources import Descriptor
+from aseankg.statements import statement_quads
 
 __all__ = ["EVIDENCE", "fact_quads", "passage_quads", "publication_facts", "source_quads"]
 
@@ -27,14 +31,10 @@ def fact_quads(facts: Iterable[Fact]) -> Iterator[Quad]:
 
 def _statement_quads(fact: Fact) -> Iterator[Quad]:
     kind = "crossref" if fact.cross_reference else "statement"
-    node = hashed(kind, fact.graph, fact.subject, fact.predicate, fact.object)
-    for term, value in (
-        (RDF.type, RDF.Statement), (RDF.subject, fact.subject), (RDF.predicate, fact.predicate),
-        (RDF.object, fact.object), (AKG.inGraph, fact.graph), *_wording(fact), *_cross_reference(fact),
-    ):  # fmt: skip
-        yield Quad(node, term, value, EVIDENCE)
+    passages = ((AKG.evidence, passage(piece.source.slug, piece.start, piece.end)) for piece in fact.evidence)
+    more: list[tuple[NamedNode, NamedNode | Literal]] = [*_wording(fact), *_cross_reference(fact), *passages]
+    yield from statement_quads((fact.subject, fact.predicate, fact.object, fact.graph), more, EVIDENCE, kind)
     for piece in fact.evidence:
-        yield Quad(node, AKG.evidence, passage(piece.source.slug, piece.start, piece.end), EVIDENCE)
         yield from passage_quads(piece)
 
 
@@ -79,29 +79,52 @@ def source_quads(descriptor: Descriptor, source: SourceText) -> Iterator[Quad]:
         yield Quad(document, term, value, EVIDENCE)
 
 
-def publication_facts(descriptor: Descriptor, file: str) -> Iterator[ReferenceFact]:
-    """Yield what the descriptor says of the publication, each with the address in which it was read."""
+def publication_facts(descriptor: Descriptor, file: Path) -> Iterator[ReferenceFact]:
+    """Yield what the descriptor says of the publication, each with the address in which it was read.
+
+    `file` is the descriptor's; raises DataError with the line of the key for a value that cannot be read.
+    """
     plan, document = instance(f"plan/{descriptor.slug}"), instance(f"source/{descriptor.slug}")
-    day = Literal(descriptor.membership_as_of.isoformat(), datatype=XSD.date)
-    reason = Literal(descriptor.membership_as_of_reason)
-    organization = instance(descriptor.organization)
     own = descriptor.membership_as_of_source
-    yield ReferenceFact(plan, AKG.ofOrganization, organization, own, file, 1)
-    yield ReferenceFact(document, AKG.membershipAsOf, day, own, file, 1)
-    yield ReferenceFact(document, AKG.rationale, reason, own, file, 1)
-    for said, subject, predicate in (
-        (descriptor.publisher, document, DCTERMS.publisher), (descriptor.issued, document, DCTERMS.issued),
-        (descriptor.adopted, plan, AKG.adoptedOn), (descriptor.landing_page, plan, FOAF.page),
-        (descriptor.rights, document, DCTERMS.rights),
-    ):  # fmt: skip
+    text = file.read_text(encoding="utf-8")
+    for key, subject, predicate, value, source in (
+        ("organization", plan, AKG.ofOrganization, descriptor.organization, own),
+        ("membership-as-of", document, AKG.membershipAsOf, descriptor.membership_as_of.isoformat(), own),
+        ("membership-as-of-reason", document, AKG.rationale, descriptor.membership_as_of_reason, own),
+        *_said(descriptor, plan, document),
+    ):
+        line = _line_of(text, key)
+        with placed(file, line):
+            term = _publication_value(predicate, value)
+        yield ReferenceFact(subject, predicate, term, source, str(file), line)
+
+
+def _said(
+    descriptor: Descriptor, plan: NamedNode, document: NamedNode
+) -> Iterator[tuple[str, NamedNode, NamedNode, str, str]]:
+    """What the descriptor says with a source of its own: key, subject, predicate, value, source."""
+    for key, said, subject, predicate in (
+        ("publisher", descriptor.publisher, document, DCTERMS.publisher),
+        ("issued", descriptor.issued, document, DCTERMS.issued),
+        ("adopted", descriptor.adopted, plan, AKG.adoptedOn),
+        ("landing-page", descriptor.landing_page, plan, FOAF.page),
+        ("rights", descriptor.rights, document, DCTERMS.rights),
+    ):
         if said is not None:
-            yield ReferenceFact(subject, predicate, _publication_value(predicate, said.value), said.source, file, 1)
+            yield key, subject, predicate, said.value, said.source
+
+
+def _line_of(text: str, key: str) -> int | None:
+    """The line of a key's value: `key = …`, or the `value = …` below `[key]`."""
+    found = re.search(rf"^\[{key}\]\s*(?:^(?!\[|value\b).*\n)*^value\b|^{key}\s*[.=]", text, re.MULTILINE)
+    return None if found is None else text.count("\n", 0, found.end()) + 1
 
 
 def _publication_value(predicate: NamedNode, value: str) -> NamedNode | Literal:
-    if predicate == DCTERMS.publisher:
+    if predicate in (DCTERMS.publisher, AKG.ofOrganization):
         return instance(value)
     if predicate == FOAF.page:
         return NamedNode(value)
-    dated = {10: XSD.date, 7: XSD.gYearMonth, 4: XSD.gYear}.get(len(value), XSD.string)
-    return Literal(value, datatype=dated if predicate in (DCTERMS.issued, AKG.adoptedOn) else XSD.string)
+    if predicate in (DCTERMS.issued, AKG.adoptedOn, AKG.membershipAsOf):
+        return read_date(value)
+    return Literal(value)

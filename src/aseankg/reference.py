@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import io
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -15,17 +16,18 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from aseankg.errors import DataError, suggest
-from aseankg.identifiers import hashed, instance
-from aseankg.namespaces import AKG, DCTERMS, ORG, PREFIXES, RDF, TIME, XSD, expand, graph
+from aseankg.errors import DataError, placed, suggest
+from aseankg.identifiers import instance
+from aseankg.namespaces import AKG, DCTERMS, ORG, PREFIXES, RDF, SKOS, TIME, XSD, expand, graph
+from aseankg.statements import statement_quads
 from aseankg.vocabulary import require_declared
 
-__all__ = ["ReferenceFact", "read_memberships", "read_reference", "reference_quads"]
+__all__ = ["ReferenceFact", "read_date", "read_memberships", "read_reference", "reference_quads"]
 
 _GRAPH = graph("reference")
 _COLUMNS = ["subject", "property", "value", "source", "note"]
 _MEMBERSHIP_COLUMNS = ["country", "organization", "beginning", "source", "note"]
-_DATED = {"akg:foundedOn", "akg:adoptedOn"}
+_DATED = (AKG.foundedOn, AKG.adoptedOn, DCTERMS.created, DCTERMS.issued)
 _DATATYPES = {10: XSD.date, 7: XSD.gYearMonth, 4: XSD.gYear}
 
 
@@ -38,7 +40,7 @@ class ReferenceFact:
     object: NamedNode | Literal
     source: str
     file: str
-    line: int
+    line: int | None
 
 
 def read_reference(folders: Iterable[Path], declared: Collection[NamedNode]) -> list[ReferenceFact]:
@@ -56,20 +58,28 @@ def read_reference(folders: Iterable[Path], declared: Collection[NamedNode]) -> 
 
 
 def _rows(file: Path, columns: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    with file.open(encoding="utf-8", newline="") as stream:
-        reader = csv.DictReader(stream)
+    reader = csv.DictReader(io.StringIO(_text(file), newline=""), strict=True)
+    try:
         if reader.fieldnames != columns:
             raise DataError(f"columns are {reader.fieldnames}: expected {columns}.", file, 1)
         for row in reader:
             if None in row or None in row.values():
                 raise DataError(f"expected {len(columns)} cells in this row.", file, reader.line_num)
             if not row["source"]:
-                raise DataError(
-                    "this row has no source: expected the address in which it was read.",
-                    file,
-                    reader.line_num,
-                )
+                words = "this row has no source: expected the address in which it was read."
+                raise DataError(words, file, reader.line_num)
             yield reader.line_num, row
+    except csv.Error as error:
+        raise DataError(f"not CSV: {error}.", file, reader.line_num) from error
+
+
+def _text(file: Path) -> str:
+    octets = file.read_bytes()
+    try:
+        return octets.decode("utf-8")
+    except UnicodeDecodeError as error:
+        words = f"byte {error.start} is 0x{octets[error.start]:02X}: expected UTF-8. Save the file in UTF-8."
+        raise DataError(words, file, octets.count(b"\n", 0, error.start) + 1) from error
 
 
 def _read_fact(file: Path, line: int, row: dict[str, str], declared: Collection[NamedNode]) -> ReferenceFact:
@@ -77,58 +87,75 @@ def _read_fact(file: Path, line: int, row: dict[str, str], declared: Collection[
         predicate = require_declared(expand(row["property"]), declared, file, line)
     except ValueError as error:
         raise DataError(str(error) + suggest(row["property"], PREFIXES), file, line) from error
-    value = _value(row["property"], row["value"], file, line)
+    with placed(file, line):
+        subject, value = instance(row["subject"]), _value(predicate, row["value"])
     if predicate == RDF.type and isinstance(value, NamedNode):
         require_declared(value, declared, file, line)
-    return ReferenceFact(instance(row["subject"]), predicate, value, row["source"], str(file), line)
+    return ReferenceFact(subject, predicate, value, row["source"], str(file), line)
 
 
-def _value(name: str, value: str, file: Path, line: int) -> NamedNode | Literal:
+def _value(predicate: NamedNode, value: str) -> NamedNode | Literal:
     if value.startswith("id:"):
         return instance(value.removeprefix("id:"))
-    if name == "rdf:type" or re.fullmatch(r"https?://\S+", value):
+    if predicate == RDF.type or re.fullmatch(r"https?://\S+", value):
         return expand(value)
-    if name in _DATED:
-        if len(value) not in _DATATYPES or not re.fullmatch(r"\d{4}(-\d\d){0,2}", value):
-            raise DataError(f"{value!r} is no date: expected YYYY, YYYY-MM or YYYY-MM-DD.", file, line)
-        return Literal(value, datatype=_DATATYPES[len(value)])
-    if name == "skos:prefLabel":
-        return Literal(value, language="en")
-    return Literal(value)
+    if predicate in _DATED:
+        return read_date(value)
+    return Literal(value, language="en") if predicate == SKOS.prefLabel else Literal(value)
+
+
+def read_date(value: str) -> Literal:
+    """Return YYYY, YYYY-MM or YYYY-MM-DD as xsd:gYear, xsd:gYearMonth or xsd:date; ValueError when no day is in it.
+
+    >>> read_date("2017-12").datatype.value
+    'http://www.w3.org/2001/XMLSchema#gYearMonth'
+    """
+    try:
+        if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}){0,2}", value):
+            raise ValueError("no date")
+        datetime.date.fromisoformat((value + "-01-01")[:10])
+    except ValueError:
+        raise ValueError(f"{value!r} is no date: expected YYYY, YYYY-MM or YYYY-MM-DD, of the calendar.") from None
+    return Literal(value, datatype=_DATATYPES[len(value)])
 
 
 def reference_quads(facts: Iterable[ReferenceFact]) -> Iterator[Quad]:
     """Yield each fact and the statement that carries its address."""
     for fact in facts:
-        yield Quad(fact.subject, fact.predicate, fact.object, _GRAPH)
-        yield from _statement(fact.subject, fact.predicate, fact.object, fact.source)
+        yield from _sourced(fact.subject, fact.predicate, fact.object, fact.source)
 
 
-def _statement(subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal, source: str) -> Iterator[Quad]:
-    node = hashed("statement", _GRAPH, subject, predicate, value)
+def _sourced(subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal, source: str) -> Iterator[Quad]:
+    """A triple of the reference data and the statement that carries its address."""
     address = NamedNode(source) if re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", source) else Literal(source)
-    for term, target in (
-        (RDF.type, RDF.Statement), (RDF.subject, subject), (RDF.predicate, predicate), (RDF.object, value),
-        (AKG.inGraph, _GRAPH), (DCTERMS.source, address),
-    ):  # fmt: skip
-        yield Quad(node, term, target, _GRAPH)
+    yield Quad(subject, predicate, value, _GRAPH)
+    yield from statement_quads((subject, predicate, value, _GRAPH), [(DCTERMS.source, address)], _GRAPH)
 
 
-def read_memberships(folders: Iterable[Path]) -> Iterator[Quad]:
-    """Yield the dated memberships as W3C ORG says them: a Membership during an Interval with a beginning."""
-    for folder in folders:
-        for file in sorted(folder.glob("reference/memberships.csv")):
-            for line, row in _rows(file, _MEMBERSHIP_COLUMNS):
-                yield from _membership(file, line, row)
+def read_memberships(folders: Iterable[Path]) -> list[Quad]:
+    """Return the dated memberships as W3C ORG says them: a Membership during an Interval with a beginning.
+
+    Raises DataError when there is none: which countries lead at national level would be nobody.
+    """
+    folders = list(folders)
+    files = [file for folder in folders for file in sorted(folder.glob("reference/memberships.csv"))]
+    found = [
+        quad
+        for file in files
+        for line, row in _rows(file, _MEMBERSHIP_COLUMNS)
+        for quad in _membership(file, line, row)
+    ]
+    if not found:
+        raise DataError("looked at no membership: expected reference/memberships.csv", next(iter(folders), None))
+    return found
 
 
 def _membership(file: Path, line: int, row: dict[str, str]) -> Iterator[Quad]:
-    try:
-        day = Literal(datetime.date.fromisoformat(row["beginning"]).isoformat(), datatype=XSD.date)
-    except ValueError as error:
-        raise DataError(f"beginning is {row['beginning']!r}: expected YYYY-MM-DD.", file, line) from error
-    country = instance(row["country"].removeprefix("id:"))
-    organization = instance(row["organization"].removeprefix("id:"))
+    with placed(file, line):
+        day = read_date(row["beginning"])
+        country, organization = (instance(row[name].removeprefix("id:")) for name in ("country", "organization"))
+    if day.datatype != XSD.date:
+        raise DataError(f"beginning is {row['beginning']!r}: expected YYYY-MM-DD.", file, line)
     membership = instance("membership/" + country.value.rpartition("/")[2])
     interval, beginning = (NamedNode(f"{membership.value}/{part}") for part in ("interval", "beginning"))
     yield Quad(membership, RDF.type, ORG.Membership, _GRAPH)
@@ -139,5 +166,4 @@ def _membership(file: Path, line: int, row: dict[str, str]) -> Iterator[Quad]:
         (membership, ORG.memberDuring, interval), (interval, TIME.hasBeginning, beginning),
         (beginning, TIME.inXSDDate, day),
     ):  # fmt: skip
-        yield Quad(subject, predicate, value, _GRAPH)
-        yield from _statement(subject, predicate, value, row["source"])
+        yield from _sourced(subject, predicate, value, row["source"])

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
-from aseankg.errors import ConfigurationError
+from aseankg.errors import AseankgError, ConfigurationError, UsageError, suggest
 
-__all__ = ["Settings", "help_for", "variable_for"]
+__all__ = ["Settings", "bounds_of", "help_for", "variable_for"]
 
 
-def _setting(default: Any, words: str, least: float | None = None) -> Any:
-    return field(default=default, metadata={"help": words, "least": least})
+def _setting(default: Any, words: str, least: float | None = None, most: float | None = None) -> Any:
+    return field(default=default, metadata={"help": words, "least": least, "most": most})
 
 
 @dataclass(frozen=True)
@@ -26,43 +26,57 @@ class Settings:
 
     build_dir: str = _setting("", "Folder of the builds; empty: build/ in a checkout, else a user cache.")
     host: str = _setting("127.0.0.1", "Address the server listens on; the default is this machine only.")
-    port: int = _setting(8000, "Port the server listens on.", 0)
+    port: int = _setting(8000, "Port the server listens on.", 0, 65_535)
     server: str = _setting("", "WSGI server, granian or gunicorn; empty: granian where it is installed.")
-    web_workers: int = _setting(2, "Web processes.", 1)
-    query_workers: int = _setting(2, "Query processes that share the store in memory.", 1)
-    deadline: float = _setting(10.0, "Seconds after which a query is killed.", 0.05)
-    memory: int = _setting(1024, "MB a query may take beyond the store.", 16)
-    answer_bytes: int = _setting(50_000_000, "Largest answer in bytes.", 1000)
-    query_length: int = _setting(100_000, "Longest query in characters.", 10)
-    wait: float = _setting(5.0, "Seconds a query waits for a free query process before it is turned away.", 0.05)
+    web_workers: int = _setting(2, "Web processes.", 1, 1000)
+    query_workers: int = _setting(2, "Query processes that share the store in memory.", 1, 1000)
+    deadline: float = _setting(10.0, "Seconds after which a query is killed.", 0.05, 86_400)
+    memory: int = _setting(1024, "MB a query may take beyond the store.", 16, 10_000_000)
+    answer_bytes: int = _setting(50_000_000, "Largest answer in bytes.", 1000, 10**12)
+    query_length: int = _setting(100_000, "Longest query in characters.", 10, 10**8)
+    wait: float = _setting(5.0, "Seconds a query waits for a free query process before it is turned away.", 0.05, 3600)
     socket: str = _setting("", "Socket of the query processes; `serve` sets it for its web processes.")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
         """Return the settings of the environment, with `overrides` that are not None on top.
 
-        Raises ConfigurationError naming the variable when a value is not of its kind or too small.
+        Raises ConfigurationError naming the variable when a value is not of its kind or out of its bounds, and
+        UsageError naming the setting when that value was given by the caller, or no setting has its name.
         """
         environment = os.environ if environment is None else environment
+        for name in overrides.keys() - cls.__dataclass_fields__.keys():
+            raise UsageError(f"No setting {name!r}.{suggest(name, cls.__dataclass_fields__)}")
         values: dict[str, Any] = {}
         for entry in fields(cls):
-            raw = overrides.get(entry.name)
-            if raw is None:
-                raw = environment.get(variable_for(entry.name))
-            if raw is not None:
-                values[entry.name] = _read(entry.name, raw, entry.default, entry.metadata["least"])
+            given, found = overrides.get(entry.name), environment.get(variable_for(entry.name))
+            if given is not None:
+                values[entry.name] = _read(entry, given, entry.name, UsageError)
+            elif found is not None:
+                values[entry.name] = _read(entry, found, variable_for(entry.name), ConfigurationError)
         return cls(**values)
 
 
-def _read(name: str, raw: Any, default: Any, least: float | None) -> Any:
-    kind = type(default)
+def _read(entry: Field[Any], raw: Any, name: str, error: type[AseankgError]) -> Any:
+    kind: type[Any] = type(entry.default)
     try:
         value = kind(raw)
-    except (TypeError, ValueError):
-        raise ConfigurationError(f"{variable_for(name)} is {raw!r}: expected {kind.__name__}.") from None
-    if least is not None and value < least:
-        raise ConfigurationError(f"{variable_for(name)} is {raw!r}: expected at least {least:g}.")
+    except (TypeError, ValueError, OverflowError):
+        raise error(f"{name} is {raw!r}: expected {kind.__name__}.") from None
+    least, most = bounds_of(entry.name)
+    if least is not None and most is not None and not least <= value <= most:  # as for one that is no number (NaN)
+        raise error(f"{name} is {raw!r}: expected {least} to {most}.")
     return value
+
+
+def bounds_of(name: str) -> tuple[Any, Any]:
+    """Return the least and the greatest value of a setting that is a number, else None twice.
+
+    >>> bounds_of("port")
+    (0, 65535)
+    """
+    metadata = Settings.__dataclass_fields__[name].metadata
+    return metadata["least"], metadata["most"]
 
 
 def variable_for(name: str) -> str:

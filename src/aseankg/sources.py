@@ -20,7 +20,7 @@ from aseankg.identifiers import ELEMENT_KINDS, RESERVED
 from aseankg.records import SourceText
 
 __all__ = [
-    "Column", "Descriptor", "Fact", "Heading", "Item", "Label", "MatrixLayout", "Notes", "RegisterLayout", "Row",
+    "Column", "Descriptor", "Fact", "Heading", "Item", "Label", "MatrixLayout", "Notes", "Phrase", "RegisterLayout", "Row",
     "Section", "find_sources", "read_source", "read_toml",
 ]  # fmt: skip
 
@@ -68,11 +68,26 @@ class Section(_Model):
     items: list[Item] = []
 
 
+class Phrase(_Model):
+    """How a note speaks of another plan: `{work}`, `{actor}` and `{title}` stand for known names and a title."""
+
+    kind: Literal["same-activity", "taken-from", "cites", "implemented-through", "proposed-alignment"]
+    pattern: str
+
+    @model_validator(mode="after")
+    def _is_a_pattern(self) -> Phrase:
+        groups = re.compile(re.sub(r"\{\w+\}", "", self.pattern)).groupindex
+        if "work" not in groups:
+            raise ValueError("the pattern has no group (?P<work>...), the plan or instrument that it speaks of")
+        return self
+
+
 class Notes(_Model):
     """How marks look in running text, and what they point to."""
 
     marks: re.Pattern[str]
     holds: Literal["footnote", "note"]
+    phrases: list[Phrase] = []  # beside those that every plan's notes are read for
     footnote: _Numbered | None = None  # a paragraph that is a footnote: groups `number` (its mark) and `title`
 
 

@@ -6,8 +6,8 @@ Not here: the shapes and checks themselves, nor who is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,14 +41,20 @@ class Result:
 
 @dataclass(frozen=True)
 class Report:
-    """The results, sorted, and how much was looked at."""
+    """The results, sorted, and how much was looked at: in all, and the focus nodes of each shape that has targets."""
 
     results: tuple[Result, ...]
     looked_at: int
+    focus_nodes: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, severity: str) -> list[Result]:
         """Return the results of one severity: Violation, Warning or Info."""
         return [result for result in self.results if result.severity == severity]
+
+    @property
+    def idle(self) -> list[str]:
+        """The shapes that looked at nothing: the data have none of what they are about, yet."""
+        return sorted(shape for shape, count in self.focus_nodes.items() if not count)
 
 
 def validate(quads: Iterable[Quad], root: Path) -> Report:
@@ -64,11 +70,13 @@ def validate(quads: Iterable[Quad], root: Path) -> Report:
     shapes = rdflib.Graph()
     for file in shape_files(root):
         shapes.parse(file, format="turtle")
-    looked_at = _count_focus_nodes(data, shapes)
+    reached = _focus_nodes(data, shapes)
+    looked_at = len(set().union(*reached.values()))
     if not looked_at:
         raise DataError("the shapes looked at no focus node: expected targets in the data.", root / "ontology/shapes")
     _, results, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", advanced=False, inplace=True)
-    return Report(tuple(sorted(_read_results(results))), looked_at)
+    counts = {shape: len(nodes) for shape, nodes in reached.items()}
+    return Report(tuple(sorted(_read_results(results))), looked_at, counts)
 
 
 def validate_files(files: list[Path], root: Path) -> Report:
@@ -80,16 +88,25 @@ def validate_files(files: list[Path], root: Path) -> Report:
     return validate([*given, *ontology_quads(root), *scheme_quads(root)], root)
 
 
-def _count_focus_nodes(data: Any, shapes: Any) -> int:
-    """How many nodes are instances of the shapes' target classes, sub-classes included (SHACL 1.0, 2.1.3.2)."""
-    import rdflib
+def _focus_nodes(data: Any, shapes: Any) -> dict[str, set[Any]]:
+    """The nodes of the data that each shape's targets reach, sub-classes included (SHACL 1.0, 2.1.3)."""
+    from rdflib import RDF, RDFS, SH
 
-    classes = {
-        below
-        for target in shapes.objects(None, rdflib.SH.targetClass)
-        for below in data.transitive_subjects(rdflib.RDFS.subClassOf, target)
+    def instances(target: Any) -> Iterable[Any]:
+        for below in data.transitive_subjects(RDFS.subClassOf, target):
+            yield from data.subjects(RDF.type, below)
+
+    reach = {
+        SH.targetClass: instances,
+        SH.targetNode: lambda node: [node] if (node, None, None) in data or (None, None, node) in data else [],
+        SH.targetSubjectsOf: data.subjects,
+        SH.targetObjectsOf: lambda term: data.objects(None, term),
     }
-    return len({node for target in classes for node in data.subjects(rdflib.RDF.type, target)})
+    reached: dict[str, set[Any]] = {}
+    for kind, nodes in reach.items():
+        for shape, target in shapes.subject_objects(kind):
+            reached.setdefault(str(shape), set()).update(nodes(target))
+    return reached
 
 
 def _read_results(results: Any) -> Iterable[Result]:
@@ -111,11 +128,14 @@ def _read_results(results: Any) -> Iterable[Result]:
 
 
 def check(store: Store, root: Path) -> Report:
-    """Return the rows of the checks in queries/checks/: each row is a fault, its first column the focus node."""
+    """Return the rows of the checks in queries/checks/: each row is a fault, its first column the focus node.
+
+    Raises DataError for a check whose severity is none: nobody would look for its rows.
+    """
     results = []
     queries = read_queries(root / "queries" / "checks")
     for query in queries:
-        severity, problem = (str(query.front_matter.get(key, "")) for key in ("severity", "problem"))
+        severity, problem = query.get_severity(), str(query.front_matter.get("problem", ""))
         for solution in evaluate(store, query):
             values = [_text(term) for term in solution]
             rest = ", ".join(shorten(value) for value in values[1:] if value)
@@ -143,4 +163,4 @@ def explain(report: Report, quads: Iterable[Quad]) -> Report:
         else result
         for result in report.results
     )
-    return Report(results, report.looked_at)
+    return replace(report, results=results)

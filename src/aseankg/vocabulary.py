@@ -21,7 +21,7 @@ from pyoxigraph import (
 )
 
 from aseankg.errors import DataError, suggest
-from aseankg.namespaces import BASE, PREFIXES, RDFS, graph, shorten
+from aseankg.namespaces import BASE, FOREIGN, PREFIXES, RDFS, graph, shorten
 
 __all__ = [
     "declared_terms",
@@ -41,16 +41,15 @@ def ontology_quads(root: Path) -> Iterator[Quad]:
 
 
 def require_declared(term: NamedNode, declared: Collection[NamedNode], file: Path, line: int | None) -> NamedNode:
-    """Return a term of ours that the ontology declares, or a term of another vocabulary; DataError else."""
-    if term.value.startswith(PREFIXES["akg"]) and term not in declared:
-        known = [shorten(known.value) for known in declared]
-        raise DataError(
-            f"{shorten(term.value)} is not a term of the ontology.{suggest(shorten(term.value), known)} "
-            "Mend the spelling, or declare the term in ontology/.",
-            file,
-            line,
-        )
-    return term
+    """Return a term that the ontology declares or that our data take from another vocabulary; DataError else."""
+    if term in declared or term in FOREIGN:
+        return term
+    name, known = shorten(term.value), [shorten(known.value) for known in (*declared, *FOREIGN)]
+    if term.value.startswith(PREFIXES["akg"]):
+        words, more = "is not a term of the ontology", "declare the term in ontology/"
+    else:
+        words, more = "is no term that the data take from another vocabulary", "add it to aseankg.namespaces"
+    raise DataError(f"{name} {words}.{suggest(name, sorted(known))} Mend the spelling, or {more}.", file, line)
 
 
 def declared_terms(root: Path) -> frozenset[NamedNode]:

@@ -10,6 +10,7 @@ import click
 
 from aseankg import catalogue, layout
 from aseankg.api import KnowledgeGraph, published_dataset
+from aseankg.cli.options import setting_option
 from aseankg.cli.printing import format_option, print_rows, print_solutions, progress
 from aseankg.errors import UsageError, suggest
 from aseankg.namespaces import shorten
@@ -37,7 +38,7 @@ Prefixes that the project knows need no PREFIX line here (akg:, body:, country:,
 @click.option("--format", "form", default="table", show_default=True,
               type=click.Choice(["table", "csv", "tsv", "json", "xml", "markdown", "turtle", "ntriples", "jsonld"]),
               help="Rows: table, csv, tsv, json, xml, markdown. Graphs: turtle, ntriples, jsonld.")  # fmt: skip
-@click.option("--deadline", type=float, help="Seconds after which the query is stopped.")
+@setting_option("deadline")
 def query(file: Path | None, text: str | None, form: str, deadline: float | None) -> None:
     """Ask in SPARQL, from FILE (- is the standard input) or with -q."""
     if (file is None) == (text is None):

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from aseankg import layout
+from aseankg.cli.options import setting_option
 from aseankg.cli.printing import progress
 from aseankg.errors import NonConformanceError
-from aseankg.settings import Settings, help_for
+from aseankg.settings import Settings
+
+if TYPE_CHECKING:
+    from aseankg.build import Dataset
+    from aseankg.validate import Report, Result
 
 __all__ = ["build", "validate"]
 
@@ -25,7 +32,7 @@ _data_option = click.option(
 )
 @click.option("--reasoner", type=click.Choice(["rules", "owlrl"]), default="rules", show_default=True,
               help="What infers: the SPARQL rules of queries/rules/, or owlrl.")  # fmt: skip
-@click.option("--build-dir", help=help_for("build_dir"))
+@setting_option("build_dir")
 @_data_option
 def build(reasoner: str, build_dir: str | None, more: tuple[Path, ...]) -> None:
     """Make the graph from the texts, check it, and publish it whole or not at all."""
@@ -39,16 +46,17 @@ def build(reasoner: str, build_dir: str | None, more: tuple[Path, ...]) -> None:
     for graph, count in sorted(published.manifest["graphs"].items()):
         click.echo(f"{count:>7} {graph}")
     click.echo(f"{published.manifest['quads']:>7} quads in all, published as {published.folder}")
-    _print_report("before inference", dataset.before)
-    _print_report("after inference", dataset.after)
+    _print_both(dataset)
     click.echo(f"{dataset.checks.looked_at} checks passed; {time.monotonic() - started:.1f} s")
 
 
-def _print_report(name: str, report: object) -> None:
-    from aseankg.validate import Report
+def _print_both(dataset: Dataset) -> None:
+    """Print the reports before and after inference, each unexplained warning once."""
+    _print_report("before inference", dataset.before, known=dataset.after.results)
+    _print_report("after inference", dataset.after)
 
-    if not isinstance(report, Report):
-        raise TypeError("expected a report")
+
+def _print_report(name: str, report: Report, known: Collection[Result] = ()) -> None:
     warnings = report.of("Warning")
     explained = sum(warning.explained_by is not None for warning in warnings)
     click.echo(
@@ -56,7 +64,7 @@ def _print_report(name: str, report: object) -> None:
         f"{explained} of them explained by an anomaly"
     )
     for warning in warnings:
-        if warning.explained_by is None:
+        if warning.explained_by is None and warning not in known:
             click.echo(f"  {warning}")
 
 
@@ -71,8 +79,7 @@ def validate(files: tuple[Path, ...], more: tuple[Path, ...]) -> None:
     root = layout.resources()
     if not files:
         dataset = build_dataset(root, list(more), progress=progress)
-        _print_report("before inference", dataset.before)
-        _print_report("after inference", dataset.after)
+        _print_both(dataset)
         return
     report = validate_files(list(files), root)
     _print_report(", ".join(map(str, files)), report)

@@ -114,17 +114,18 @@ def _announce(settings: Settings) -> None:
     """Say where the server answers, once it does."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
     shown = f"[{host}]" if ":" in host else host
-    while not _is_healthy(host, settings.port):
+    while not _answers(host, settings.port):
         time.sleep(0.02)
     address = f"http://{shown}:{settings.port}"
     print(f"aseankg answers at {address}/  (Ctrl-C stops it). From another terminal:\n")
     print(f"  curl -G -H 'Accept: text/csv' {address}/sparql --data-urlencode \\\n  'query={_QUESTION}'\n", flush=True)
 
 
-def _is_healthy(host: str, port: int) -> bool:
+def _answers(host: str, port: int) -> bool:
+    """Say whether a query gets an answer; /health says only that the web process lives."""
     connection = http.client.HTTPConnection(host, port, timeout=5)
     try:
-        connection.request("GET", "/health")
+        connection.request("GET", "/sparql?query=ASK%7B%7D")
         return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False

@@ -23,22 +23,25 @@ __all__ = ["read_cross_references"]
 
 _WORKS = frozenset({"plan", "instrument"})
 
-# {work} is a plan or instrument, {actor} a body, country or group, {body} a body: replaced by the known names.
+# {work} is a plan or instrument, {actor} a body, country or group, {body} a body: replaced by the known names. A
+# descriptor may add phrases of its own ([[layout.notes.phrases]]).
 _TITLE = r"(?:“(?P<quoted>[^”]+)”|(?P<plain>[^“”]+?))"
-_PHRASES: dict[str, str] = {
-    "same-activity": r"Activity(?: (?P<number>\d[\w.]*))? in the (?P<work>{work})",
-    "taken-from": r"Taken from (?:the Preamble of )?the (?P<work>{work})",
-    "cites": r"Strategy (?P<number>\d+) in the (?P<work>{work})",
-    "implemented-through": (
-        r"(?:was|will be|will also be) implemented through the (?:convening|conduct) of (?:the )?" + _TITLE
-        + r"(?: to be hosted by (?P<host>{actor}))?(?: led by (?P<lead>{actor}))?"
-        r"(?:, which was planned in| as planned in| in) the (?P<work>{work})"
+_PHRASES: list[tuple[str, str]] = [
+    ("same-activity", r"(?:Activity|Project)(?: (?P<number>\d[\w.]*))? in the (?P<work>{work})"),
+    ("taken-from", r"[Tt]aken from (?:the Preamble of )?the (?P<work>{work})"),
+    ("cites", r"Strategy (?P<number>\d+) in the (?P<work>{work})"),
+    (
+        "implemented-through",
+        r"(?:was|is|will be|will also be) implemented through the (?:convening|conduct|holding) of (?:the )?{title}"
+        r"(?: to be hosted by (?P<host>{actor}))?(?: led by (?P<lead>{actor}))?"
+        r"(?:, which was planned in| as planned in| in) the (?P<work>{work})",
     ),
-    "proposed-alignment": (
-        r"(?P<proposer>{actor}) proposed this project to be aligned with project titled " + _TITLE
-        + r"(?: led by (?P<lead>{actor}))? in the (?P<work>{work})"
+    (
+        "proposed-alignment",
+        r"(?P<proposer>{actor}) proposed (?:this|the) (?:project|activity) to be aligned with (?:the )?"
+        r"(?:project|activity)(?: titled)? {title}(?: led by (?P<lead>{actor}))? in the (?P<work>{work})",
     ),
-}  # fmt: skip
+]
 _PREDICATES = {
     "same-activity": AKG.sameActivityAs,
     "taken-from": AKG.takenFrom,
@@ -49,7 +52,7 @@ _PREDICATES = {
 _ADOPTED = (
     r"The (?P<short>\w+) (?:was|were) adopted by the (?:\d+\w\w )?(?P<body>{body}).*? on (?P<date>\d+ \w+ \d\d\d\d)"
 )
-_CONVENED = r"The (?P<short>[\w ]+?) was convened on (?P<date>[\w ,-]*?\d{4}) in (?P<venue>.+?)\.?$"
+_CONVENED = r"The (?P<short>[\w ]+?) was (?:convened|held) on (?P<date>[\w ,–-]*?\d{4}) (?:in|at) (?P<venue>.+?)\.?$"
 
 
 @dataclass(frozen=True)
@@ -79,11 +82,14 @@ class _CrossReferences:
     counterparts: int = 0
 
     @cached_property
-    def patterns(self) -> dict[str, re.Pattern[str]]:
-        """The phrases by kind, with the known names in them."""
-        return {kind: re.compile(self._filled(phrase)) for kind, phrase in _PHRASES.items()}
+    def patterns(self) -> list[tuple[str, re.Pattern[str]]]:
+        """The phrases with their kinds and the known names in them; the descriptor's own come first."""
+        notes = self.reading.descriptor.layout.notes
+        own = [(phrase.kind, phrase.pattern) for phrase in notes.phrases] if notes else []
+        return [(kind, re.compile(self._filled(phrase))) for kind, phrase in [*own, *_PHRASES]]
 
     def _filled(self, phrase: str) -> str:
+        phrase = phrase.replace("{title}", _TITLE)
         for name, kinds in (("{work}", _WORKS), ("{actor}", ACTORS), ("{body}", BODIES)):
             if name in phrase:
                 phrase = phrase.replace(name, self.reading.names.alternatives(kinds))
@@ -99,9 +105,7 @@ class _CrossReferences:
     def _phrases(self, note: Element) -> list[_Phrase]:
         """The phrases of a note in print order; its counterparts are numbered where it has several."""
         text, start, end = note.words.source.text, note.words.start, note.words.end
-        found = [
-            (match, kind) for kind, pattern in self.patterns.items() for match in pattern.finditer(text, start, end)
-        ]
+        found = [(match, kind) for kind, pattern in self.patterns for match in pattern.finditer(text, start, end)]
         found.sort(key=lambda entry: entry[0].start())
         unnumbered = [match for match, _ in found if not match.groupdict().get("number")]
         phrases = []

@@ -29,31 +29,32 @@ def read_mentions(reading: Reading) -> None:
             reading.state(read.iri, RDFS.seeAlso, NamedNode(match[0]), read.words.group(match))
     title = next(fact for fact in reading.result.facts if fact.subject == reading.plan and fact.predicate == AKG.title)
     for work, words in reading.names.occurrences(title.evidence[0], frozenset({"instrument"})):
-        _cite(reading, reading.plan, work, words)
+        _cite(reading, reading.plan, work, [words])
 
 
 def _read_names(reading: Reading, read: Element) -> None:
-    seen: set[NamedNode] = set()
+    """Note each body and work that an element names, with every place where it does."""
+    places: dict[Entity, list[Piece]] = {}
     for entity, words in reading.names.occurrences(read.words, _NAMED):
-        if entity.iri in seen:
-            continue
-        seen.add(entity.iri)
+        places.setdefault(entity, []).append(words)
+    for entity, pieces in places.items():
         if "body" in entity.kinds:
-            _mention(reading, read, entity, words)
+            _mention(reading, read, entity, pieces)
         elif entity.iri != reading.plan:
-            _cite(reading, read.iri, entity, words)
+            _cite(reading, read.iri, entity, pieces)
 
 
-def _mention(reading: Reading, read: Element, body: Entity, words: Piece) -> None:
+def _mention(reading: Reading, read: Element, body: Entity, pieces: list[Piece]) -> None:
     """The plan's own association is left out: it is the air that all of it breathes. So is what an entry defines."""
     if body.iri.value != ID + reading.descriptor.organization and read.kind != "abbreviation":
-        written = unless_same(body.label, words.text)
-        reading.state(read.iri, AKG.mentions, body.iri, words, as_written=written)
+        written = unless_same(body.label, pieces[0].text)
+        reading.state(read.iri, AKG.mentions, body.iri, *pieces, as_written=written)
 
 
-def _cite(reading: Reading, subject: NamedNode, work: Entity, words: Piece) -> None:
-    reference = CrossReference("cites", _note_behind(reading, words))
-    reading.state_of_others(subject, AKG.cites, work.iri, words, as_written=words.text, cross_reference=reference)
+def _cite(reading: Reading, subject: NamedNode, work: Entity, pieces: list[Piece]) -> None:
+    reference = CrossReference("cites", _note_behind(reading, pieces[0]))
+    written = pieces[0].text
+    reading.state_of_others(subject, AKG.cites, work.iri, *pieces, as_written=written, cross_reference=reference)
 
 
 def _note_behind(reading: Reading, words: Piece) -> NamedNode | None:

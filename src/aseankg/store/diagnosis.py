@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from urllib.parse import quote
 
 from pyoxigraph import NamedNode, Store
 
@@ -22,6 +24,8 @@ _PUNCTUATION = set("{}()[],;.|/^?*+!=<>&-:~$@_#%'\"\\")
 _CLOSES = {"}": "{", ")": "(", "]": "["}
 _POSITION = re.compile(r"error at (\d+):(\d+): expected (.*)", re.DOTALL)
 _EXPECTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|\[[^\]]*\]|[A-Za-z][\w ]*")
+_OPENED_IRI = re.compile(r"<([A-Za-z][A-Za-z0-9+.\-]*):(//)?[^<>\"{}|^`\\\x00-\x20]*")
+_SPOKEN = {" ": "blank", "\t": "tab"}
 _SENTENCES = {"IRI parsing failed": "This IRI is relative or not valid. Write it whole: <http://...>."}
 _KEYWORDS = """
 A ABS ADJUST AS ASC ASK AVG BASE BIND BNODE BOUND BY CEIL COALESCE CONCAT CONSTRUCT CONTAINS COUNT DATATYPE
@@ -36,7 +40,7 @@ TRIPLE TRUE TZ UCASE UNDEF UNION URI UUID VALUES VERSION WHERE YEAR
 
 def explain_syntax(text: str, tokens: Sequence[Token], prefixes: Mapping[str, str], message: str) -> QueryError:
     """Return the error for a query that does not parse: line, column, the line with a caret, a hint."""
-    fault = next(_known_faults(tokens, prefixes), None)
+    fault = next(chain(_broken_iris(text, tokens, prefixes), _known_faults(tokens, prefixes)), None)
     if fault is None:
         fault = _engine_fault(text, tokens, message)
     offset, words = fault
@@ -55,6 +59,20 @@ def _known_faults(tokens: Sequence[Token], prefixes: Mapping[str, str]) -> Itera
     yield from _odd_characters(tokens)
     yield from _unknown_words(tokens)
     yield from _unbalanced(tokens)
+
+
+def _broken_iris(text: str, tokens: Sequence[Token], declared: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+    """Where `<` opens what looks like an IRI but is none; without `//` it may be a comparison, `?a <b:c`."""
+    for token in tokens:
+        opened = _OPENED_IRI.match(text, token.start) if token.text == "<" else None
+        if opened and (opened[2] or opened[1] not in declared):
+            rest, closed, _ = text[opened.end() :].partition("\n")[0].partition(">")
+            odd = rest[:1]
+            if closed and not re.search(r'[<{}"?$;]' if odd.isspace() else r"\s", rest):
+                words = f"An IRI holds no {_SPOKEN.get(odd, odd)}: write {quote(odd)} in its place."
+                yield opened.end(), words
+            elif opened[2]:
+                yield token.start, f"This IRI is never closed: write {opened[0]}>."
 
 
 def _undeclared_prefixes(tokens: Sequence[Token], declared: Mapping[str, str]) -> Iterator[tuple[int, str]]:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from pyoxigraph import (
-    NamedNode,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -25,6 +24,7 @@ from pyoxigraph import (
 from aseankg.errors import ConfigurationError, QueryError, QueryFormatError, QueryRefusedError
 from aseankg.settings import Settings
 from aseankg.store.diagnosis import explain_syntax, notices
+from aseankg.store.graphs import from_clauses, graphs_named, names_a_layer
 from aseankg.store.guard import guard
 from aseankg.store.limits import BoundedWriter, sealed
 from aseankg.store.request import FORMATS, Answer, QueryRequest, Term, term_from_ntriples
@@ -65,7 +65,7 @@ def answer(store: Store, request: QueryRequest, settings: Settings, alone: bool 
 
 def evaluate(store: Store, request: QueryRequest, tokens: Sequence[Token], most: int, alone: bool = True) -> Answer:
     """Return the answer, of `most` bytes at most, without asking the guard."""
-    arguments = _arguments(request, tokens)
+    arguments = _arguments(store, request, tokens)
     prefixes = {**request.prefixes, **declared_prefixes(tokens)}
     remarks = notices(store, tokens, prefixes)
     try:
@@ -82,29 +82,26 @@ def evaluate(store: Store, request: QueryRequest, tokens: Sequence[Token], most:
     return Answer(body, media_type, _form(results, tokens), remarks)
 
 
-def _arguments(request: QueryRequest, tokens: Sequence[Token]) -> dict[str, Any]:
+def _arguments(store: Store, request: QueryRequest, tokens: Sequence[Token]) -> dict[str, Any]:
     """Return dataset and bindings for the engine, which ignores FROM where the union is asked of it."""
     bound = {Variable(name): _term(name, term) for name, term in request.substitutions.items()}
     arguments: dict[str, Any] = {"substitutions": bound} if bound else {}
     if request.prefixes:
         arguments["prefixes"] = dict(request.prefixes)
-    if request.default_graphs or request.named_graphs:
-        arguments["default_graph"] = [_graph(iri) for iri in request.default_graphs]
-        arguments["named_graphs"] = [_graph(iri) for iri in request.named_graphs]
-    elif not any(token.kind == "word" and token.text.upper() == "FROM" for token in tokens):
+    default, named = request.default_graphs, request.named_graphs
+    written = from_clauses(tokens, {**request.prefixes, **declared_prefixes(tokens)})
+    if not default and not named and names_a_layer(*written):
+        default, named = written
+    if default or named:
+        arguments["default_graph"] = graphs_named(store, default)
+        arguments["named_graphs"] = graphs_named(store, named)
+    elif not any(written):
         arguments["use_default_graph_as_union"] = True
     return arguments
 
 
 def _term(name: str, term: Term | str) -> Term:
     return term_from_ntriples(name, term) if isinstance(term, str) else term
-
-
-def _graph(iri: str) -> NamedNode:
-    try:
-        return NamedNode(iri)
-    except ValueError as error:
-        raise QueryError(f"The graph {iri!r} is not an absolute IRI: {error}.") from None
 
 
 def _serialise(results: _Results, formats: Sequence[str], prefixes: dict[str, str], most: int) -> tuple[bytes, str]:

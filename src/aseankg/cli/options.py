@@ -1,0 +1,29 @@
+"""Makes the options of the commands that are settings, from the one table of `aseankg.settings`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from aseankg.settings import Settings, bounds_of, help_for
+
+__all__ = ["setting_option"]
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def setting_option(name: str, choices: Sequence[str] = ()) -> Callable[[_Command], _Command]:
+    """Return the option of a setting, of its kind and within its bounds; a wrong value is named by the option."""
+    return click.option("--" + name.replace("_", "-"), type=_kind(name, choices), help=help_for(name))
+
+
+def _kind(name: str, choices: Sequence[str]) -> click.ParamType[Any]:
+    if choices:
+        return click.Choice(choices)
+    least, most = bounds_of(name)
+    default = Settings.__dataclass_fields__[name].default
+    if isinstance(default, int):
+        return click.IntRange(least, most)
+    return click.FloatRange(least, most) if isinstance(default, float) else click.STRING

@@ -1,0 +1,36 @@
+"""Says of a triple where it stands and what it rests on: the one place that makes an rdf:Statement.
+
+Not here: what it rests on (quads, reference, curated).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from aseankg.identifiers import hashed
+from aseankg.namespaces import AKG, RDF
+
+__all__ = ["statement_quads"]
+
+_Pairs = Iterable[tuple[NamedNode, NamedNode | Literal]]
+
+
+def statement_quads(
+    said: tuple[NamedNode, NamedNode, NamedNode | Literal, NamedNode],
+    more: _Pairs,
+    home: NamedNode,
+    kind: str = "statement",
+) -> Iterator[Quad]:
+    """Yield, in the graph `home`, the statement of a triple of a graph, and what `more` says of it.
+
+    `said` is subject, predicate, object and the graph that holds them; `kind` is the segment of the IRI.
+    """
+    subject, predicate, value, graph = said
+    node = hashed(kind, graph, subject, predicate, value)
+    for term, target in (
+        (RDF.type, RDF.Statement), (RDF.subject, subject), (RDF.predicate, predicate), (RDF.object, value),
+        (AKG.inGraph, graph), *more,
+    ):  # fmt: skip
+        yield Quad(node, term, target, home)

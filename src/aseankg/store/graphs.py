@@ -1,0 +1,60 @@
+"""Which graphs a query sees: its FROM clauses, and the layers, each of which names the union of its graphs.
+
+Not here: the protocol's `default-graph-uri`, which overrides FROM (request).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from pyoxigraph import Literal, NamedNode, Store
+
+from aseankg.errors import QueryError, suggest
+from aseankg.namespaces import AKG, GRAPH, graph
+from aseankg.store.tokens import Token, expand_name
+
+__all__ = ["from_clauses", "graphs_named", "names_a_layer"]
+
+_LAYER = GRAPH + "layer/"
+
+
+def from_clauses(tokens: Sequence[Token], prefixes: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the graphs of FROM and of FROM NAMED (SPARQL 1.1 Query 13.2), prefixed names expanded."""
+    found: tuple[list[str], list[str]] = [], []
+    for at, token in enumerate(tokens):
+        if token.kind != "word" or token.text.upper() != "FROM":
+            continue
+        rest = tokens[at + 1 : at + 3]
+        named = bool(rest) and rest[0].kind == "word" and rest[0].text.upper() == "NAMED"
+        iri = expand_name(rest[named], prefixes) if len(rest) > named else None
+        if iri is not None:
+            found[named].append(iri)
+    return tuple(found[0]), tuple(found[1])
+
+
+def names_a_layer(*clauses: Sequence[str]) -> bool:
+    """Say whether a FROM clause names a layer, which the engine does not know; all others it reads itself."""
+    return any(iri.startswith(_LAYER) for clause in clauses for iri in clause)
+
+
+def graphs_named(store: Store, iris: Sequence[str]) -> list[NamedNode]:
+    """Return the graphs of the IRIs; a layer is all of its graphs. QueryError for what is no IRI or no layer."""
+    return [node for iri in iris for node in _graphs(store, iri)]
+
+
+def _graphs(store: Store, iri: str) -> Iterator[NamedNode]:
+    if not iri.startswith(_LAYER):
+        try:
+            yield NamedNode(iri)
+        except ValueError as error:
+            raise QueryError(f"The graph {iri!r} is not an absolute IRI: {error}.") from None
+        return
+    layer = iri.removeprefix(_LAYER)
+    quads = list(store.quads_for_pattern(None, AKG.layer, Literal(layer), graph("meta")))
+    if not quads:
+        layers = store.quads_for_pattern(None, AKG.layer, None, graph("meta"))
+        known = {quad.object.value for quad in layers if isinstance(quad.object, Literal)}
+        raise QueryError(
+            f"No graph is of the layer {layer!r}.{suggest(layer, known)} Layers: {', '.join(sorted(known))}."
+        )
+    yield from (quad.subject for quad in quads if isinstance(quad.subject, NamedNode))
