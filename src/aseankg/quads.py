@@ -27,6 +27,9 @@ def fact_quads(facts: Iterable[Fact]) -> Iterator[Quad]:
         yield Quad(fact.subject, fact.predicate, fact.object, fact.graph)
         if fact.evidence:
             yield from _statement_quads(fact)
+        if fact.predicate in (AKG.title, AKG.knownOnlyByReference):  # where the element itself stands
+            for piece in fact.evidence:
+                yield Quad(fact.subject, AKG.evidence, passage(piece.source.slug, piece.start, piece.end), EVIDENCE)
 
 
 def _statement_quads(fact: Fact) -> Iterator[Quad]:

@@ -20,8 +20,8 @@ from aseankg.identifiers import ELEMENT_KINDS, RESERVED
 from aseankg.records import SourceText
 
 __all__ = [
-    "Column", "Descriptor", "Fact", "Heading", "Item", "Label", "MatrixLayout", "Notes", "Phrase", "RegisterLayout", "Row",
-    "Section", "find_sources", "read_source", "read_toml",
+    "Column", "Descriptor", "Fact", "Heading", "Item", "Label", "MatrixLayout", "Notes", "Phrase", "RegisterLayout",
+    "Row", "Section", "find_sources", "read_source", "read_toml",
 ]  # fmt: skip
 
 _Kind = Annotated[str, Field(pattern="^(" + "|".join(ELEMENT_KINDS) + ")$")]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from aseankg import layout
-from aseankg.cli.options import setting_option
+from aseankg.cli.options import data_option, setting_option
 from aseankg.cli.printing import progress
 from aseankg.errors import NonConformanceError
 from aseankg.settings import Settings
@@ -21,11 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["build", "validate"]
 
-_data_option = click.option(
-    "--data", "more", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="A further folder laid out like data/ (sources/, reference/, curated/); repeatable.",
-)  # fmt: skip
-
 
 @click.command(
     epilog="\b\nExamples:\n  aseankg build\n  aseankg build --reasoner owlrl\n  aseankg build --data my-plans"
@@ -33,7 +28,7 @@ _data_option = click.option(
 @click.option("--reasoner", type=click.Choice(["rules", "owlrl"]), default="rules", show_default=True,
               help="What infers: the SPARQL rules of queries/rules/, or owlrl.")  # fmt: skip
 @setting_option("build_dir")
-@_data_option
+@data_option
 def build(reasoner: str, build_dir: str | None, more: tuple[Path, ...]) -> None:
     """Make the graph from the texts, check it, and publish it whole or not at all."""
     from aseankg.build import build_dataset
@@ -70,7 +65,7 @@ def _print_report(name: str, report: Report, known: Collection[Result] = ()) -> 
 
 @click.command(epilog="\b\nExamples:\n  aseankg validate\n  aseankg validate my-plan.ttl")
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@_data_option
+@data_option
 def validate(files: tuple[Path, ...], more: tuple[Path, ...]) -> None:
     """Check the project's own data, or the Turtle FILEs given, with ontology/shapes/; publish nothing."""
     from aseankg.build import build_dataset

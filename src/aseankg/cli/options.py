@@ -1,17 +1,23 @@
-"""Makes the options of the commands that are settings, from the one table of `aseankg.settings`."""
+"""The options that several commands share; those that are settings come from the table of `aseankg.settings`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from aseankg.settings import Settings, bounds_of, help_for
 
-__all__ = ["setting_option"]
+__all__ = ["data_option", "setting_option"]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+
+data_option = click.option(
+    "--data", "more", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A further folder laid out like data/ (sources/, reference/, curated/); repeatable.",
+)  # fmt: skip
 
 
 def setting_option(name: str, choices: Sequence[str] = ()) -> Callable[[_Command], _Command]:

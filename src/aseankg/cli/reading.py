@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from aseankg import layout
 from aseankg.cli.asking import open_graph
+from aseankg.cli.options import data_option
 from aseankg.cli.printing import format_option, print_rows, print_solutions
 from aseankg.errors import DataError, UsageError, suggest
 from aseankg.namespaces import shorten
@@ -73,12 +75,13 @@ def _print_fact(found: list[Support]) -> None:
 @click.argument("plan")
 @click.option("--as", "manner", type=click.Choice(["tree", "source"]), default="tree", show_default=True,
               help="The parts of the plan, or its table composed again from single statements.")  # fmt: skip
+@data_option
 @format_option
-def show(plan: str, manner: str, form: str) -> None:
+def show(plan: str, manner: str, more: tuple[Path, ...], form: str) -> None:
     """Show a plan: its parts as a tree, or its table as printed."""
     graph = open_graph()
     if manner == "source":
-        layout_of = _register(plan)
+        layout_of = _register(plan, more)
         from aseankg.show import compose_register
 
         columns = [column.header for column in layout_of.columns]
@@ -92,6 +95,8 @@ def show(plan: str, manner: str, form: str) -> None:
     for row in solutions.texts():
         cells = dict(zip(solutions.columns, row, strict=True))
         children.setdefault(cells["parent"], []).append((cells["element"], cells["title"]))
+    if not children:
+        raise UsageError(f"The graph knows no part of {plan}.")
     _print_tree(children, solutions.texts()[0][0], 0)
 
 
@@ -101,10 +106,10 @@ def _print_tree(children: dict[str, list[tuple[str, str]]], parent: str, depth: 
         _print_tree(children, element, depth + 1)
 
 
-def _register(plan: str) -> RegisterLayout:
+def _register(plan: str, more: tuple[Path, ...]) -> RegisterLayout:
     from aseankg.sources import RegisterLayout, find_sources, read_source
 
-    found = {source.parent.name: source for source in find_sources([layout.resources() / "data"])}
+    found = {source.parent.name: source for source in find_sources([layout.resources() / "data", *more])}
     if plan not in found:
         raise UsageError(f"No text of {plan!r}.{suggest(plan, found)} There are {', '.join(found)}.")
     read = read_source(found[plan])[0].layout
@@ -113,15 +118,16 @@ def _register(plan: str) -> RegisterLayout:
     return read
 
 
-@click.command(epilog="\b\nExample:\n  aseankg stats --format markdown")
+@click.command(epilog="\b\nExamples:\n  aseankg stats --format markdown\n  aseankg stats --data my-plans")
+@data_option
 @format_option
-def stats(form: str) -> None:
+def stats(more: tuple[Path, ...], form: str) -> None:
     """Account for every character of the sources: what it supports, or why it supports nothing."""
     from aseankg.build import extract_all
     from aseankg.stats import account_for
 
     root = layout.resources()
-    accounts = [account_for(extraction) for _, extraction in extract_all([root / "data"], root)]
+    accounts = [account_for(extraction) for _, extraction in extract_all([root / "data", *more], root)]
     rows = []
     for account in accounts:
         rows += [[account.source, "supports", kind, str(count)] for kind, count in account.by_kind.items()]
