@@ -98,12 +98,15 @@ def _file_quads(path: Path, sources: Mapping[str, SourceText], declared: Collect
             quads = list(_anomaly_quads(anomaly, piece, signed))
         yield from quads
     for reading in file.reading:
-        for name in (reading.predicate, reading.type):
-            if name:
-                line = _line_of(path, f'"{name}"')
-                with placed(path, line):
-                    require_declared(expand(name), declared, path, line)
+        _require_terms(reading, path, declared)
         yield from _reading_quads(reading, _find(reading, reading.subject, path, sources), signed, path)
+
+
+def _require_terms(reading: _Reading, path: Path, declared: Collection[NamedNode]) -> None:
+    for name in (name for name in (reading.predicate, reading.type) if name):
+        line = _line_of(path, f'"{name}"')
+        with placed(path, line):
+            require_declared(expand(name), declared, path, line)
 
 
 def _read_file(path: Path) -> _File:

@@ -84,10 +84,9 @@ class Lookup:
 
     def _unknown(self, value: str, kind: str | None, candidates: list[str]) -> UsageError:
         names = {name: iri for iri in candidates for name in self._names[iri] if len(name) < 60}
-        close = nearest(value, names)
-        hint = (
-            " Did you mean " + " or ".join(f"{name} ({shorten(names[name])})" for name in close) + "?" if close else ""
-        )
+        close = {names[name]: name for name in reversed(nearest(value, names))}  # the best name of each thing
+        said = " or ".join(f"{name} ({shorten(iri)})" for iri, name in reversed(close.items()))
+        hint = f" Did you mean {said}?" if said else ""
         return UsageError(f"No {kind or 'thing'} is called {value!r}.{hint} `aseankg find` searches all names.")
 
     def find(self, text: str, limit: int = 10) -> list[Found]:

@@ -177,7 +177,7 @@ def test_help_of_a_question_names_its_parameters(run: Run) -> None:
     ("arguments", "words"),
     [
         (["body-involvment"], "Did you mean 'body-involvement'"),
-        (["body-involvement", "--body", "oshnett"], "Did you mean ASEAN-OSHNET (body/asean-oshnet)"),
+        (["body-involvement", "--body", "oshnett"], "(body/asean-oshnet)?"),
         (["body-involvement", "--body", "viet nam"], "No body is called 'viet nam'."),
         (["activities-by-year", "--year", "MMXVIII"], "expected a year such as 2018"),
         (["members-at-a-date", "--date", "31.12.2017"], "expected a day such as 2017-12-31"),

@@ -37,7 +37,8 @@ def _table() -> dict[str, list[int]]:
 def test_count_in_the_readme(kg: KnowledgeGraph, name: str, counts: list[int]) -> None:
     found = kg.query(
         "PREFIX akg: <https://w3id.org/aseankg/ontology#> SELECT ?place (COUNT(DISTINCT ?thing) AS ?count) WHERE { "
-        "?thing a ?class . OPTIONAL { ?thing akg:evidence/akg:inSource ?source } "
+        "?thing a ?class . OPTIONAL { ?thing akg:evidence/akg:inSource ?source "
+        "FILTER (?class IN (akg:CrossReference, akg:SourceAnomaly)) } "
         f"FILTER (?class IN ({CLASSES[name]})) "
         'BIND (REPLACE(STR(COALESCE(?source, ?thing)), "^.*/(alm-wp-2016-2020|rap-vientiane)(/.*)?$", "$1") AS ?end) '
         'BIND (IF(?end IN ("alm-wp-2016-2020", "rap-vientiane"), ?end, "elsewhere") AS ?place) } GROUP BY ?place'

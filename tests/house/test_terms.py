@@ -200,6 +200,10 @@ BAD = {
         graph:ontology { akg:title rdfs:label "title"@en }
         graph:reference { body:acmw akg:titel "ACMW" ; akg:title "ACMW" }
     """,
+    "dangling-name": """
+        graph:meta { graph:reference akg:layer "reference" }
+        graph:reference { body:slom akg:acronym "SLOM" . body:acmw akg:acronym "ACMW" ; akg:mentions body:sloom }
+    """,
     "unsourced-reference": """
         graph:reference {
           body:acmw a akg:Body ; rdfs:label "ACMW" ; akg:acronym "ACMW" .
@@ -220,6 +224,7 @@ BAD = {
 GOOD = {  # the same, mended: each is the change that makes the check fall silent
     "passage-across-cells": ('"a\\tb"', '"a b"'),
     "undeclared-term": ("akg:titel", "akg:title"),
+    "dangling-name": ("body:sloom", "body:slom"),
     "unsourced-reference": ("; akg:acronym", "; rdfs:label"),
     "unstated-fact": ("akg:venue", "akg:title"),
 }

@@ -13,7 +13,9 @@ LEADS_13 = "{ <https://w3id.org/aseankg/id/rap-vientiane/activity/13> akg:leadAc
 
 
 @pytest.mark.parametrize(
-    ("layer", "who"), [("stated", []), ("curated", [["body/slom"]]), ("inferred", [])], ids=["stated", "curated", "inferred"]
+    ("layer", "who"),
+    [("stated", []), ("curated", [["body/slom"]]), ("inferred", [])],
+    ids=["stated", "curated", "inferred"],
 )
 def test_a_layer_in_from(kg: KnowledgeGraph, layer: str, who: list[list[str]]) -> None:
     assert kg.query(f"SELECT ?who FROM <{LAYER}{layer}> WHERE {LEADS_13}").texts() == who

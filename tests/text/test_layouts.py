@@ -114,7 +114,11 @@ def register(*rows: str) -> str:
 
 def said(extraction: Extraction, element: str, term: str) -> list[str]:
     subject = instance(f"small/{element}")
-    return [shorten(fact.object.value) for fact in extraction.facts if fact.subject == subject and fact.predicate == AKG[term]]
+    return [
+        shorten(fact.object.value)
+        for fact in extraction.facts
+        if fact.subject == subject and fact.predicate == AKG[term]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -174,7 +178,9 @@ def test_empty_words_and_hard_blanks(read: Read) -> None:
 
 def test_a_byte_order_mark_is_no_part_of_the_title(read: Read) -> None:
     extraction = read("\ufeff" + register("1\tA\t\t"))
-    (title,) = [fact for fact in extraction.facts if fact.subject == instance("plan/small") and fact.predicate == AKG.title]
+    (title,) = [
+        fact for fact in extraction.facts if fact.subject == instance("plan/small") and fact.predicate == AKG.title
+    ]
     assert title.object.value == "A small plan"
     assert title.evidence[0].start == 1  # offsets count it
 
