@@ -150,7 +150,7 @@ def connect(port: int) -> http.client.HTTPConnection:
     for _ in range(3000):
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port)
-            get(connection, "/health")
+            get(connection, "/sparql?query=ASK%7B%7D")
             return connection
         except OSError:
             time.sleep(0.01)

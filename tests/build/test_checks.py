@@ -7,6 +7,7 @@ test_reference_data).
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -96,6 +97,14 @@ def test_the_shipped_queries_and_shapes_are_looked_at() -> None:
 def test_no_query_at_all_is_an_error(project: Path) -> None:
     shutil.rmtree(project / "queries")
     assert "looked at no query" in str(fault_of(project))
+
+
+def test_queries_stand_in_queries_and_statements_are_made_in_one_place() -> None:
+    sources = {file.name: file.read_text(encoding="utf-8") for file in (ROOT / "src").rglob("*.py")}
+    assert len(sources) > 50
+    asking = {name for name, text in sources.items() if re.search(r"\b(SELECT|CONSTRUCT)\b[^\n]*[?{]", text)}
+    assert asking <= {"__init__.py", "asking.py", "server.py"}  # examples for people, in help and announcement
+    assert {name for name, text in sources.items() if "(RDF.predicate, " in text} == {"statements.py"}
 
 
 # -- queries -----------------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from aseankg.builds import Build
+from aseankg.cli.server import _answers
 from aseankg.errors import QueryBusyError, QueryError
 from aseankg.settings import Settings
 from aseankg.store.embedded import answer
@@ -164,3 +167,21 @@ def test_an_undeclared_prefix_is_still_told(query: str) -> None:
 
 def test_an_application_is_made_without_any_example() -> None:
     assert isinstance(create_app(BusyEngine(), Settings()), Flask)
+
+
+class _Busy(BaseHTTPRequestHandler):
+    """A web process that lives while no query process answers."""
+
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path == "/health" else 503)
+        self.end_headers()
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        pass
+
+
+def test_a_server_is_announced_when_it_answers_queries_not_when_it_only_lives() -> None:
+    with HTTPServer(("127.0.0.1", 0), _Busy) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        assert not _answers("127.0.0.1", server.server_port)
+        server.shutdown()
