@@ -71,6 +71,8 @@ class Lookup:
                 return iri
         wanted = _plain(value)
         called = {iri for iri in candidates if any(_plain(name) == wanted for name in self._names[iri])}
+        # "ACWC" is the body, not the entry of a list of abbreviations that explains it.
+        called = {iri for iri in called if self._classes[iri] & _CLASSES["actor"]} or called
         if len(called) == 1:
             return called.pop()
         if called:

@@ -17,6 +17,8 @@ __all__ = ["Support", "find_support"]
 
 _SUPPORT = "queries/reports/support.rq"
 
+_LAYERS = ("stated", "curated", "reference", "alignment", "links", "inferred", "system")  # the surest first
+
 
 @dataclass(frozen=True)
 class Support:
@@ -47,7 +49,7 @@ def find_support(store: Store, subject: str, predicate: str | None = None, value
         for solution in solutions
         if predicate in (None, solution["predicate"].value) and value in (None, solution["object"].value)
     ]
-    return list(dict.fromkeys(found))
+    return sorted(dict.fromkeys(found), key=lambda support: _LAYERS.index(support.layer))
 
 
 def _support(row: dict[str, object]) -> Support:

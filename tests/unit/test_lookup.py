@@ -97,3 +97,12 @@ def test_what_is_nothings_name_is_an_error(kg: KnowledgeGraph, name: str, kind: 
 def test_acmw_and_acwc_are_never_each_other(kg: KnowledgeGraph) -> None:
     assert kg.lookup.get_iri("ACMW", "body") != kg.lookup.get_iri("ACWC", "body")
     assert f"{ID}body/acwc" not in [one.iri for one in kg.find("migrant workers")][:3]
+
+
+def test_an_acronym_is_the_body_and_not_the_entry_that_explains_it(kg: KnowledgeGraph) -> None:
+    assert kg.lookup.get_iri("ACWC") == "https://w3id.org/aseankg/id/body/acwc"
+
+
+def test_evidence_begins_with_what_is_surest(kg: KnowledgeGraph) -> None:
+    layers = [support.layer for support in kg.evidence("rap-vientiane/activity/13")]
+    assert list(dict.fromkeys(layers)) == ["stated", "curated", "inferred"]
