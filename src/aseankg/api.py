@@ -212,10 +212,11 @@ class KnowledgeGraph:
         local = {short.partition(":")[2]: iri for short, iri in known.items()}
         iri = known.get(name) or local.get(name) or name
         if iri not in known.values():
-            raise UsageError(
-                f"{shorten(subject)} has no {name!r}.{suggest(name, [*known, *local])} "
-                f"It has {', '.join(sorted(known))}."
-            )
+            term = PREFIXES["akg"] + name.removeprefix("akg:")
+            declared = next(self.store.quads_for_pattern(NamedNode(term), None, None, graph("ontology")), None)
+            hint = suggest(name, known if ":" in name else local)
+            why = " An empty cell says nothing." if declared else hint
+            raise UsageError(f"{shorten(subject)} has no {name!r}.{why} It has {', '.join(sorted(known))}.")
         return [one for one in found if one.predicate == iri]
 
     def validate(self) -> Report:

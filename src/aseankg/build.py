@@ -5,8 +5,12 @@ The way of the data, in this order: sources, reference, curated -> check -> infe
 
 from __future__ import annotations
 
+import multiprocessing
+import threading
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
@@ -21,6 +25,7 @@ from aseankg.quads import fact_quads, publication_facts, source_quads
 from aseankg.records import Extraction, SourceText
 from aseankg.reference import read_memberships, read_reference, reference_quads
 from aseankg.sources import Descriptor, find_sources, read_source
+from aseankg.stats import account_for
 from aseankg.terms import require_known_terms
 from aseankg.validate import Report, check, explain, validate
 from aseankg.vocabulary import declared_terms, ontology_quads, scheme_quads, shape_quads
@@ -58,12 +63,13 @@ def build_dataset(root: Path, more: list[Path], reasoner: str = "rules", *, prog
     require_known_terms(root)
     progress("reading the sources")
     stated, extractions = _read(root, folders)
-    progress("checking what is stated")
-    before = _conforming(explain(validate(stated, root), stated))
     progress("inferring")
     quads = [*stated, *infer(stated, root, reasoner)]
-    progress("checking the whole")
-    after = _conforming(explain(validate(quads, root), quads))
+    progress("checking what is stated, and the whole")
+    stated_report = _beside(validate, stated, root)
+    whole_report = validate(quads, root)
+    before = _conforming(explain(stated_report(), stated))
+    after = _conforming(explain(whole_report, quads))
     quads = sorted({*quads, *shape_quads(root), *_meta_quads(quads)}, key=str)
     store = Store()
     store.extend(quads)
@@ -97,6 +103,7 @@ def _read(root: Path, folders: list[Path]) -> tuple[list[Quad], list[Extraction]
     """All quads that people and texts say, each once."""
     declared = declared_terms(root)
     read = extract_all(folders, root)
+    _refuse_unexplained([extraction for _, extraction in read])
     descriptors = _descriptors(folders)
     texts: dict[str, SourceText] = {extraction.source.slug: extraction.source for _, extraction in read}
     quads = {
@@ -114,11 +121,37 @@ def _read(root: Path, folders: list[Path]) -> tuple[list[Quad], list[Extraction]
     return sorted(quads, key=str), [extraction for _, extraction in read]
 
 
+def _beside(work: Callable[..., Report], *arguments: object) -> Callable[[], Report]:
+    """Begin work in a process beside this one; return what waits for its result.
+
+    A process that has threads must not fork: there the work is done when its result is asked for.
+    """
+    if threading.active_count() > 1:
+        return partial(work, *arguments)
+    with_fork = multiprocessing.get_context("fork")
+    pool = ProcessPoolExecutor(max_workers=1, mp_context=with_fork)
+    future = pool.submit(work, *arguments)
+    pool.shutdown(wait=False)
+    return future.result
+
+
+def _refuse_unexplained(extractions: list[Extraction]) -> None:
+    """Every character of a text is evidence or passed over for a reason; else the reader has missed something."""
+    for extraction in extractions:
+        for piece in account_for(extraction).unexplained:
+            raise DataError(
+                f"{piece.text!r:.60} is read by nothing: expected every character to say something or to be markup. "
+                "Widen the pattern of the descriptor that reads the words beside it.",
+                piece.source.file,
+                piece.line,
+            )
+
+
 def _conforming(report: Report) -> Report:
     violations = report.of("Violation")
     if violations:
         listed = "\n  ".join(str(violation) for violation in violations[:20])
-        raise NonConformanceError(f"{len(violations)} violations:\n  {listed}")
+        raise NonConformanceError(f"{len(violations)} violation{'s' * (len(violations) > 1)}:\n  {listed}")
     return report
 
 

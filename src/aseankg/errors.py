@@ -115,7 +115,7 @@ def nearest(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
     choices = list(dict.fromkeys(known))
     found = process.extract(name, choices, scorer=scorer, processor=utils.default_process, limit=limit)
     best = max((score for _, score, _ in found), default=0)
-    return [match for match, score, _ in found if score >= max(60, best - 12)]
+    return [match for match, score, _ in found if score >= max(60, best - 10)]
 
 
 def suggest(name: str, known: Iterable[str], limit: int = 3) -> str:

@@ -36,6 +36,7 @@ class Settings:
     query_length: int = _setting(100_000, "Longest query in characters.", 10, 10**8)
     wait: float = _setting(5.0, "Seconds a query waits for a free query process before it is turned away.", 0.05, 3600)
     socket: str = _setting("", "Socket of the query processes; `serve` sets it for its web processes.")
+    owner: int = _setting(0, "Process with which the web processes end; `serve` sets it.", 0, 2**31)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:

@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from aseankg.errors import DataError
+from aseankg.errors import DataError, suggest
 from aseankg.identifiers import ELEMENT_KINDS, RESERVED
 from aseankg.records import SourceText
 
@@ -255,9 +255,13 @@ def _read_descriptor(path: Path) -> Descriptor:
     try:
         descriptor = Descriptor.model_validate(read_toml(path))
     except ValidationError as error:
-        found = error.errors()[0]
+        # An unknown key explains a missing one: it is told first.
+        found = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
         key = ".".join(str(part) for part in found["loc"])
-        raise DataError(f"{key}: {found['msg']} (found {found['input']!r:.80})", path) from error
+        missing = [str(one["loc"][-1]) for one in error.errors() if one["type"] == "missing"]
+        hint = suggest(str(found["loc"][-1]), missing) if found["type"] == "extra_forbidden" else ""
+        value = "" if found["type"] == "missing" else f" (found {found['input']!r:.80})"
+        raise DataError(f"{key}: {found['msg']}{value}.{hint}", path) from error
     if path.parent.name != descriptor.slug:
         raise DataError(f"slug is {descriptor.slug!r}, but the folder is {path.parent.name!r}.", path)
     return descriptor

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from aseankg.build import Dataset
 from aseankg.errors import DataError
 from aseankg.namespaces import AKG, RDF, graph
-from aseankg.validate import validate
+from aseankg.validate import check, validate
 
 ID = "https://w3id.org/aseankg/id/"
 RAP, ALM, EVIDENCE = graph("plan/rap-vientiane"), graph("plan/alm-wp-2016-2020"), graph("evidence")
@@ -140,6 +140,23 @@ def test_seeded_fault_violates(dataset: Dataset, root: Path, change: Callable[[Q
     stated = [quad for quad in dataset.quads if quad.graph_name not in unseen]
     found = {result.source.rpartition("#")[2] for result in validate(change(stated), root).of("Violation")}
     assert shape in found
+
+
+def test_acmw_and_acwc_swapped_in_every_graph_but_the_reference_data_are_found_by_their_passages(
+    dataset: Dataset, root: Path
+) -> None:
+    swap = {node("body/acmw"): node("body/acwc"), node("body/acwc"): node("body/acmw")}
+    store = Store()
+    store.extend(
+        quad
+        if quad.graph_name == graph("reference")
+        else Quad(
+            swap.get(quad.subject, quad.subject), quad.predicate, swap.get(quad.object, quad.object), quad.graph_name
+        )
+        for quad in dataset.quads
+    )
+    found = [result for result in check(store, root).of("Violation") if result.source == "name-not-in-passage"]
+    assert len(found) == 6  # four areas of ACMW, two activities of ACWC
 
 
 def test_validating_nothing_is_an_error(root: Path) -> None:

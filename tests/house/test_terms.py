@@ -200,6 +200,16 @@ BAD = {
         graph:ontology { akg:title rdfs:label "title"@en }
         graph:reference { body:acmw akg:titel "ACMW" ; akg:title "ACMW" }
     """,
+    "name-not-in-passage": """
+        graph:meta { graph:reference akg:layer "reference" }
+        graph:ontology { akg:responsibleBody rdfs:subPropertyOf akg:involves }
+        graph:reference { body:acmw akg:acronym "ACMW" . body:acwc akg:acronym "ACWC" }
+        graph:evidence {
+          id:statement\\/1 rdf:subject id:x\\/thematic-area\\/1 ; rdf:predicate akg:responsibleBody ; rdf:object body:acwc ;
+            akg:evidence id:source\\/x\\/passage\\/0-24 .
+          id:source\\/x\\/passage\\/0-24 akg:exact "(Responsible Body: ACMW)" .
+        }
+    """,
     "dangling-name": """
         graph:meta { graph:reference akg:layer "reference" }
         graph:reference { body:slom akg:acronym "SLOM" . body:acmw akg:acronym "ACMW" ; akg:mentions body:sloom }
@@ -224,6 +234,7 @@ BAD = {
 GOOD = {  # the same, mended: each is the change that makes the check fall silent
     "passage-across-cells": ('"a\\tb"', '"a b"'),
     "undeclared-term": ("akg:titel", "akg:title"),
+    "name-not-in-passage": ("rdf:object body:acwc", "rdf:object body:acmw"),
     "dangling-name": ("body:sloom", "body:slom"),
     "unsourced-reference": ("; akg:acronym", "; rdfs:label"),
     "unstated-fact": ("akg:venue", "akg:title"),

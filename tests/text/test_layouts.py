@@ -225,8 +225,12 @@ def test_a_list_mark_inside_a_word_is_no_list_mark(read: Read) -> None:
     assert said(extraction, "target/2.1.2", "title") == ["Others"]
 
 
-def test_a_bracket_that_looks_like_a_role_does_not_vanish_in_a_title(read: Read) -> None:
-    text = "A small plan\nResults\tOne\tTwo\nFields\t1. Ports [Country Coordinators: Malaysia]\t2. Ships\n"
+@pytest.mark.parametrize(
+    "bracket",
+    ["[Country Coordinators: Malaysia]", "[Co-ordinator: Malaysia]", "(in charge: Malaysia)", "{Lead: Malaysia}"],
+)
+def test_a_bracket_that_looks_like_a_role_does_not_vanish_in_a_title(read: Read, bracket: str) -> None:
+    text = f"A small plan\nResults\tOne\tTwo\nFields\t1. Ports {bracket}\t2. Ships\n"
     with pytest.raises(DataError, match="looks like a role"):
         read(text, MATRIX)
 
@@ -234,3 +238,30 @@ def test_a_bracket_that_looks_like_a_role_does_not_vanish_in_a_title(read: Read)
 def test_an_area_across_all_columns_needs_no_group(read: Read) -> None:
     text = "A small plan\nResults\tOne\tTwo\nFields\t1. Ports (Responsible Body: SLOM)\t\n"
     assert said(read(text, MATRIX), "thematic-area/1", "partOf") == ["plan/small"]
+
+
+def test_what_stands_before_an_item_s_number_is_a_list_mark(read: Read) -> None:
+    text = "A small plan\nResults\tOne\tTwo\nFields\t(1. Ports\t2. Ships\n"
+    layout = MATRIX.replace("item = '(?P<number>", "item = '\\(?(?P<number>")
+    assert layout != MATRIX
+    assert said(read(text, layout), "thematic-area/1", "title") == ["Ports"]
+
+
+def test_a_new_word_of_a_scheme_is_kept(read: Read) -> None:
+    layout = (
+        REGISTER
+        + '[[layout.columns]]\nheader = "Kind"\nholds = "concept"\nproperty = "focusArea"\nscheme = "focus-area"\n'
+    )
+    head = "A small plan\nNo\tWhat\tWith\tWhen\tKind\n"
+    assert said(read(head + "1\tA\t\t\tTraining\n", layout), "activity/1", "focusArea") == [
+        "concept/focus-area/training"
+    ]
+
+
+def test_a_slip_in_a_word_of_a_scheme_is_found(read: Read) -> None:
+    layout = (
+        REGISTER
+        + '[[layout.columns]]\nheader = "Kind"\nholds = "concept"\nproperty = "focusArea"\nscheme = "focus-area"\n'
+    )
+    with pytest.raises(DataError, match="Did you mean 'Research'"):
+        read("A small plan\nNo\tWhat\tWith\tWhen\tKind\n1\tA\t\t\tReserch\n", layout)

@@ -111,7 +111,9 @@ def _register(plan: str, more: tuple[Path, ...]) -> RegisterLayout:
 
     found = {source.parent.name: source for source in find_sources([layout.resources() / "data", *more])}
     if plan not in found:
-        raise UsageError(f"No text of {plan!r}.{suggest(plan, found)} There are {', '.join(found)}.")
+        raise UsageError(
+            f"No text of {plan!r}.{suggest(plan, found)} There are {', '.join(found)}; --data names further folders."
+        )
     read = read_source(found[plan])[0].layout
     if not isinstance(read, RegisterLayout):
         raise UsageError(f"{plan} is a matrix: only a register is composed again. Try --as tree.")

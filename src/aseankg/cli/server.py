@@ -38,7 +38,7 @@ def run_server(settings: Settings, dataset_path: Path) -> None:
     """
     settings = replace(settings, port=_free_port(settings))
     with start_pool(dataset_path, settings) as pool:
-        _put_into_environment(replace(settings, socket=pool.socket_path))
+        _put_into_environment(replace(settings, socket=pool.socket_path, owner=os.getpid()))
         threading.Thread(target=_announce, args=(settings,), daemon=True).start()
         _run(settings)
 

@@ -20,6 +20,8 @@ from aseankg.sources import Column
 
 __all__ = ["read_cell"]
 
+_MISSPELT = 85  # of 100: how like a known word a new one must be to be taken for a slip
+
 
 def read_cell(reading: Reading, activity: Element, column: Column, cell: Piece) -> Element:
     """Read a filled cell; return the element that carries the marks of its column's header."""
@@ -54,8 +56,22 @@ def _read_concept(reading: Reading, activity: Element, column: Column, cell: Pie
     concept = reading.names.find(cell.text, frozenset({f"concept:{column.scheme}"}))
     iri = concept.iri if concept else instance(f"concept/{column.scheme}/{slug_of(cell.text)}")
     if concept is None:
+        _refuse_misspelt(reading, column, cell)
         _add_concept(reading, iri, column, cell)
     reading.state(activity.iri, AKG[column.property or "focusArea"], iri, cell, column=column.header)
+
+
+def _refuse_misspelt(reading: Reading, column: Column, cell: Piece) -> None:
+    """A word that differs from a known one by a letter or two is an error; any other is a new word."""
+    from rapidfuzz import fuzz, process  # only needed for a word that the scheme lacks
+
+    words = reading.names.of_kind(f"concept:{column.scheme}")
+    if close := process.extractOne(cell.text, words, scorer=fuzz.ratio, score_cutoff=_MISSPELT):
+        raise reading.error(
+            cell,
+            f"{cell.text!r} is no word of the scheme {column.scheme}. Did you mean {close[0]!r}? "
+            "Mend the text if it was copied wrongly; if it is printed so, add it to the scheme as skos:altLabel.",
+        )
 
 
 def _add_concept(reading: Reading, iri: NamedNode, column: Column, cell: Piece) -> None:

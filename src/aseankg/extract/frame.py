@@ -93,7 +93,9 @@ class _Frame:
         printed, words = line.group(match, "number"), line.group(match, "title")
         parent = self._parent(item, line)
         nested = parent is not None and parent.kind == item.holds
-        number = f"{parent.number}.{printed.text}" if parent and nested else printed.text
+        notes = self.layout.notes
+        own = number_of_mark(printed.text) if notes and notes.holds == item.holds else printed.text
+        number = f"{parent.number}.{own}" if parent and nested else own
         owner = parent.iri if parent else self.reading.plan
         above = parent.words if parent else heading
         read = self.reading.add_element(item.holds, number, words, owner, above)

@@ -22,8 +22,8 @@ from aseankg.sources import Label, MatrixLayout, Row
 
 __all__ = ["MatrixRows"]
 
-# A bracket that opens with capitalised words and a colon, such as "[Country Coordinator: ...]".
-_LABEL = re.compile(r"[\[(][A-Z][A-Za-z ]{2,40}: [^\])]*[\])]")
+# A bracket that opens with a few words and a colon, such as "[Country Coordinator: ...]".
+_LABEL = re.compile(r"[\[({]\s*[^\W\d_][\w' /.-]{1,60}?\s?: [^\])}]*[\])}]")
 
 
 @dataclass
@@ -201,6 +201,8 @@ class MatrixRows:
         labels = self._labels(place.row, words)
         title = words.cut(words.start, labels[0][1].start if labels else words.end).strip()
         self._refuse_label(title)
+        if before := piece.cut(piece.start, number.start).strip():
+            self.reading.pass_over(before, "list mark")
         read = self._add(place, number.text, title)
         self.reading.add_number(read, number.text, piece.cut(number.start, title.start).strip())
         self._relate(read, place)

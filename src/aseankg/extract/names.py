@@ -87,6 +87,10 @@ class Names:
         best = process.extractOne(words, self._known(kinds), scorer=fuzz.ratio)
         return best[1] if best else 0
 
+    def of_kind(self, kind: str) -> list[str]:
+        """Return the known names of one kind."""
+        return self._known(frozenset({kind}))
+
     def _known(self, kinds: frozenset[str]) -> list[str]:
         return [name for name, means in self._meanings.items() if any(entity.kinds & kinds for entity in means)]
 

@@ -31,7 +31,7 @@ def create() -> Flask:
     settings = Settings.from_environment()
     if not settings.socket:
         raise ConfigurationError(f"{variable_for('socket')} is not set: start the server with `aseankg serve`.")
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_end_with, args=(settings.owner or os.getppid(),), daemon=True).start()
     examples = read_examples(_questions(resources() / "queries" / "questions"))
     return create_app(PoolClient(settings.socket, settings), settings, examples)
 
@@ -48,7 +48,10 @@ def _questions(folder: Path) -> Iterator[Query]:
 
 
 def _end_with(parent: int) -> None:
-    """End this process when the one that started it is gone, however that ended: nobody else would."""
+    """End this process when the one that started it is gone, however that ended: nobody else would.
+
+    `parent` comes from the settings: asked too late, the system would name the process that inherited this one.
+    """
     while os.getppid() == parent:
         time.sleep(0.5)
     os._exit(0)
