@@ -302,7 +302,7 @@ def test_evidence_of_a_reference_fact_is_its_address(run: Run) -> None:
 
 def test_evidence_of_what_is_not_said_is_exit_2(run: Run) -> None:
     done = run("evidence", "rap-vientiane/activity/2", "venu")
-    assert done.returncode == 2 and "Did you mean 'akg:venue'" in done.stderr
+    assert done.returncode == 2 and "Did you mean 'venue'" in done.stderr
 
 
 def test_show_as_a_tree_indents_parts_below_their_whole(run: Run) -> None:

@@ -265,3 +265,9 @@ def test_a_slip_in_a_word_of_a_scheme_is_found(read: Read) -> None:
     )
     with pytest.raises(DataError, match="Did you mean 'Research'"):
         read("A small plan\nNo\tWhat\tWith\tWhen\tKind\n1\tA\t\t\tReserch\n", layout)
+
+
+def test_a_name_within_a_sentence_may_open_with_a_small_article(read: Read) -> None:
+    layout = REGISTER.replace('property = "contributingBody"\naccepts = ["body"]', 'property = "leadActor"')
+    extraction = read(register("1\tA study\tIndonesia and the Philippines\t2027"), layout)
+    assert said(extraction, "activity/1", "leadCountry") == ["country/idn", "country/phl"]

@@ -52,8 +52,9 @@ class Names:
         return meanings[0] if len(meanings) == 1 else None
 
     def _all(self, name: str, kinds: frozenset[str]) -> list[Entity]:
-        """What a name may mean; a blank is a blank, of whatever kind."""
-        return [entity for entity in self._meanings.get(" ".join(name.split()), ()) if entity.kinds & kinds]
+        """What a name may mean; a blank is a blank, of whatever kind, and "the" opens a name like "The"."""
+        plain = re.sub("^the ", "The ", " ".join(name.split()))
+        return [entity for entity in self._meanings.get(plain, ()) if entity.kinds & kinds]
 
     def resolve(self, piece: Piece, kinds: frozenset[str]) -> Entity:
         """Return what a printed name means; DataError with the nearest names when it means nothing or two things."""
