@@ -174,7 +174,7 @@ class KnowledgeGraph:
     @cached_property
     def lookup(self) -> Lookup:
         """The names of the graph's things."""
-        return Lookup(self.store)
+        return Lookup.of_store(self.store)
 
     def find(self, text: str, limit: int = 10) -> list[Found]:
         """Return the things whose names are most like the text, best first."""

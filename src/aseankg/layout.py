@@ -10,7 +10,7 @@ from pathlib import Path
 from aseankg.errors import ConfigurationError
 from aseankg.settings import Settings
 
-__all__ = ["build_folder", "find_checkout", "resources"]
+__all__ = ["build_folder", "find_checkout", "resources", "state_folder"]
 
 _PACKAGE = Path(__file__).parent
 
@@ -40,3 +40,15 @@ def build_folder(settings: Settings) -> Path:
     import platformdirs  # only an installed wheel needs it
 
     return platformdirs.user_cache_path("aseankg") / "build"
+
+
+def state_folder(settings: Settings) -> Path:
+    """Return the folder of what users leave behind: the setting, else state/ of the checkout, else the user's."""
+    if settings.state_dir:
+        return Path(settings.state_dir)
+    checkout = find_checkout()
+    if checkout is not None:
+        return checkout / "state"
+    import platformdirs  # only an installed wheel needs it
+
+    return platformdirs.user_state_path("aseankg")

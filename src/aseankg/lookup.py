@@ -9,17 +9,19 @@ import datetime
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from aseankg.catalogue import Parameter, evaluate, read_query
+from aseankg.catalogue import Parameter, Query, evaluate, read_query
 from aseankg.errors import UsageError, nearest
 from aseankg.identifiers import ELEMENT_KINDS
 from aseankg.layout import resources
 from aseankg.namespaces import ID, XSD, shorten
 
-__all__ = ["Found", "Lookup"]
+__all__ = ["Found", "Lookup", "names_query"]
 
 _NAMES = "queries/reports/names.rq"
 _CLASSES = {
@@ -41,19 +43,34 @@ class Found:
     score: float
 
 
+def names_query() -> Query:
+    """Return the query whose rows a Lookup is made of."""
+    return read_query(resources() / _NAMES)
+
+
 class Lookup:
     """The names of the graph's things, read once."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
+        """`rows` are those of queries/reports/names.rq: thing, kind, name, made."""
         self._classes: defaultdict[str, set[str]] = defaultdict(set)
         self._names: defaultdict[str, list[str]] = defaultdict(list)
         self._made: set[tuple[str, str]] = set()
-        for thing, kind, name, made in evaluate(store, read_query(resources() / _NAMES)):
+        for thing, kind, name, made in rows:
             if made.value == "true":
                 self._made.add((thing.value, name.value))
             self._classes[thing.value].add(re.split("[/#]", kind.value)[-1])
             if name.value not in self._names[thing.value]:
                 self._names[thing.value].append(name.value)
+
+    @classmethod
+    def of_store(cls, store: Store) -> Lookup:
+        """Return the names of the things in a store."""
+        return cls(evaluate(store, names_query()))
+
+    def get_name(self, iri: str) -> str | None:
+        """Return what people call the thing, or None for one without a name."""
+        return next(iter(self._names.get(iri, ())), None)
 
     def get_term(self, parameter: Parameter, value: str) -> NamedNode | Literal:
         """Return the term that a person's value means for a parameter; UsageError with near names when none."""

@@ -119,7 +119,7 @@ def test_the_first_format_that_suits_the_form_is_used(engine: Engine) -> None:
 def test_a_format_that_does_not_suit_the_form_is_an_error_that_names_the_others(engine: Engine) -> None:
     with pytest.raises(QueryFormatError, match="json, xml, csv, tsv, not as turtle"):
         engine.answer(QueryRequest("ASK {}", ("turtle",)))
-    with pytest.raises(QueryFormatError, match="turtle, ntriples, jsonld, not as csv"):
+    with pytest.raises(QueryFormatError, match="turtle, ntriples, jsonld, rdfxml, trig, nquads, not as csv"):
         engine.answer(QueryRequest("DESCRIBE <http://a/>", ("csv",)))
 
 

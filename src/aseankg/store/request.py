@@ -30,21 +30,25 @@ Term = NamedNode | BlankNode | Literal | Triple
 
 
 class Format(NamedTuple):
-    """A serialisation: its media type, and if it holds rows (SELECT, ASK) or triples (the others)."""
+    """A serialisation: its media type, if it holds rows (SELECT, ASK) or triples (the others), its file suffix."""
 
     media_type: str
     holds: str
+    suffix: str
 
 
 # The order is the server's preference where the asker has none.
 FORMATS: dict[str, Format] = {
-    "json": Format("application/sparql-results+json", "rows"),
-    "xml": Format("application/sparql-results+xml", "rows"),
-    "csv": Format("text/csv", "rows"),
-    "tsv": Format("text/tab-separated-values", "rows"),
-    "turtle": Format("text/turtle", "triples"),
-    "ntriples": Format("application/n-triples", "triples"),
-    "jsonld": Format("application/ld+json", "triples"),
+    "json": Format("application/sparql-results+json", "rows", "srj"),
+    "xml": Format("application/sparql-results+xml", "rows", "srx"),
+    "csv": Format("text/csv", "rows", "csv"),
+    "tsv": Format("text/tab-separated-values", "rows", "tsv"),
+    "turtle": Format("text/turtle", "triples", "ttl"),
+    "ntriples": Format("application/n-triples", "triples", "nt"),
+    "jsonld": Format("application/ld+json", "triples", "jsonld"),
+    "rdfxml": Format("application/rdf+xml", "triples", "rdf"),
+    "trig": Format("application/trig", "triples", "trig"),
+    "nquads": Format("application/n-quads", "triples", "nq"),
 }
 
 
@@ -69,12 +73,16 @@ class QueryRequest:
 
 @dataclass(frozen=True)
 class Answer:
-    """The serialised result; `form` is select, ask, construct or describe, `notices` are for the asker."""
+    """The serialised result; `form` is select, ask, construct or describe, `notices` are for the asker.
+
+    `build` names the build that the answer is from, empty for an engine of its own.
+    """
 
     body: bytes
     media_type: str
     form: str
     notices: tuple[str, ...] = ()
+    build: str = ""
 
 
 class Engine(Protocol):

@@ -46,7 +46,8 @@ def create_app(engine: Engine, settings: Settings, examples: Sequence[Example] =
     app.add_url_rule("/", "home", _home)
     app.add_url_rule("/health", "health", _health)
     app.add_url_rule("/sparql", "sparql", sparql.answer_query, methods=["GET", "POST"])
-    problems.register(app)
+    for part in (problems,):
+        part.register(app)
     app.after_request(_add_headers)
     return app
 

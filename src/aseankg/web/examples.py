@@ -31,7 +31,7 @@ def _examples(queries: Iterable[Query]) -> Iterator[Example]:
         values = [_values(parameter) for parameter in query.parameters.values() if parameter.default is not None]
         if None not in values and (not values or _WHERE in text):
             block = "".join(f"  {line}\n" for line in values)
-            yield Example(query.question, text.replace(_WHERE, _WHERE + block, 1))
+            yield Example(query.question, text.replace(_WHERE, _WHERE + block, 1), query.name)
 
 
 def _values(parameter: Parameter) -> str | None:

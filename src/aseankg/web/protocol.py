@@ -11,13 +11,15 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Request
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import BadRequest, Forbidden, NotAcceptable, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, Forbidden, UnsupportedMediaType
 
 from aseankg.store.request import FORMATS
+from aseankg.web.negotiation import named_format, ranked_formats
 
 __all__ = ["Asked", "read_request", "wanted_formats"]
 
-_ALIASES = {"ttl": "turtle", "nt": "ntriples", "json-ld": "jsonld"} | {name: name for name in (*FORMATS, "html")}
+_ALIASES = {known.suffix: name for name, known in FORMATS.items()} | {"json-ld": "jsonld", "html": "html"}
+_ALIASES |= {name: name for name in FORMATS}
 # In the server's order of preference; a sender that takes everything alike gets the first that suits the query.
 _OFFERS = [(known.media_type, name) for name, known in FORMATS.items()]
 _OFFERS += [("application/json", "json"), ("application/xml", "xml"), ("text/xml", "xml"), ("text/html", "html")]
@@ -83,14 +85,5 @@ def _text(sent: bytes) -> str:
 def wanted_formats(request: Request, override: str | None = None) -> tuple[str, ...]:
     """Return the formats that the sender takes, best first: the `format=` parameter, else the Accept header."""
     if override is not None:
-        if override.lower() not in _ALIASES:
-            raise BadRequest(f"No format is called {override!r}: expected one of {', '.join(_ALIASES)}.")
-        return (_ALIASES[override.lower()],)
-    if not request.headers.get("Accept", "").strip():
-        return tuple(FORMATS)
-    weighed = [(request.accept_mimetypes.quality(media_type), name) for media_type, name in _OFFERS]
-    taken = sorted((entry for entry in weighed if entry[0] > 0), key=lambda entry: -entry[0])
-    if not taken:
-        offered = ", ".join(media_type for media_type, _ in _OFFERS)
-        raise NotAcceptable(f"No format of this service suits the Accept header. It offers {offered}.")
-    return tuple(dict.fromkeys(name for _, name in taken))
+        return (named_format(override, _ALIASES),)
+    return ranked_formats(request, _OFFERS)

@@ -1,0 +1,38 @@
+"""Which of the formats on offer the sender of a request takes, by RFC 9110, 12.5.1, or by a `format=` of its own.
+
+Media types and their weights are parsed by Werkzeug. Not here: what the formats are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from flask import Request
+from werkzeug.exceptions import BadRequest, NotAcceptable
+
+from aseankg.errors import suggest
+
+__all__ = ["named_format", "ranked_formats"]
+
+
+def ranked_formats(request: Request, offers: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Return the names of the formats that the Accept header takes, best first; NotAcceptable when it takes none.
+
+    `offers` are pairs of media type and name in the server's order, which decides where the sender has no
+    preference; several media types may lead to one name.
+    """
+    if not request.headers.get("Accept", "").strip():
+        return tuple(dict.fromkeys(name for _, name in offers))
+    weighed = [(request.accept_mimetypes.quality(media_type), name) for media_type, name in offers]
+    taken = sorted((entry for entry in weighed if entry[0] > 0), key=lambda entry: -entry[0])
+    if not taken:
+        offered = ", ".join(media_type for media_type, _ in offers)
+        raise NotAcceptable(f"No format of this service suits the Accept header. It offers {offered}.")
+    return tuple(dict.fromkeys(name for _, name in taken))
+
+
+def named_format(name: str, known: Mapping[str, str]) -> str:
+    """Return the format that a `format=` parameter names; BadRequest with the nearest names when there is none."""
+    if name.lower() not in known:
+        raise BadRequest(f"No format is called {name!r}: expected one of {', '.join(known)}.{suggest(name, known)}")
+    return known[name.lower()]
