@@ -141,7 +141,7 @@ class KnowledgeGraph:
             raise DataError(str(error), query.file, error.line) from error
         solutions = _solutions(answer.body)
         solutions.notes.extend(answer.notices)
-        solutions.notes.extend(self._silences(query, bindings))
+        solutions.notes.extend(catalogue.silences(query, bindings, self._rows))
         return solutions
 
     def _bindings(self, query: catalogue.Query, given: dict[str, str]) -> dict[str, _Term]:
@@ -158,16 +158,8 @@ class KnowledgeGraph:
             if value is not None
         }
 
-    def _silences(self, query: catalogue.Query, bindings: dict[str, _Term]) -> Iterator[str]:
-        """Sentences made of the rows of a question's silence report: what no text says of the thing asked about."""
-        asked = dict(query.front_matter.get("silence") or {})
-        if not asked:
-            return
-        report = catalogue.read_query(self._queries / "reports" / f"{asked.pop('report')}.rq")
-        bound = {variable: bindings[parameter] for variable, parameter in asked.items() if parameter in bindings}
-        for row in _solutions(self.answer(report.text, ("json",), **bound).body):
-            words = {name: "" if term is None else _in_words(term.value) for name, term in row.items()}
-            yield str(report.front_matter["sentence"]).format(**words)
+    def _rows(self, query: catalogue.Query, bindings: dict[str, Any]) -> Solutions:
+        return _solutions(self.answer(query.text, ("json",), **bindings).body)
 
     # -- finding -------------------------------------------------------------------------------------------
 
@@ -246,12 +238,6 @@ def _term(value: _Term | str) -> _Term:
         return expand(value)
     except ValueError:
         return Literal(value)
-
-
-def _in_words(text: str) -> str:
-    """A list joined by commas as words: "a, b, c" is "a, b or c"."""
-    *first, last = text.split(", ")
-    return f"{', '.join(first)} or {last}" if first else last
 
 
 def _solutions(body: bytes) -> Solutions:

@@ -1,4 +1,4 @@
-"""Finds the published build. Not here: making one (build, publish)."""
+"""Finds the published build, and the dumps of every version published. Not here: making them (build, publish)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,14 @@ from typing import Any
 
 from aseankg.errors import ConfigurationError
 
-__all__ = ["DATASET", "MANIFEST", "VALIDATION", "Build", "get_current", "sha256_of"]
+__all__ = [
+    "CHECKSUMS", "DATASET", "DCAT_FILE", "DUMPS", "MANIFEST", "QUESTIONS_FILE", "VALIDATION", "VOID_FILE", "Build",
+    "checksums_of", "find_versions", "get_current", "sha256_of",
+]  # fmt: skip
 
 DATASET, MANIFEST, VALIDATION = "dataset.nq", "manifest.json", "validation.json"
+VOID_FILE, DCAT_FILE, QUESTIONS_FILE = "void.ttl", "dcat.ttl", "questions.ttl"
+DUMPS, CHECKSUMS = "dumps", "SHA256SUMS"
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,19 @@ class Build:
         """The N-Quads file."""
         return self.folder / DATASET
 
+    @property
+    def version(self) -> str:
+        """The version of the dataset, e.g. `0.1.0-3f2a9c1d`; ConfigurationError for a build that has none yet."""
+        found = self.manifest.get("dataset version")
+        if not found:
+            raise ConfigurationError(f"The build in {self.folder} was made by an older aseankg. Run `aseankg build`.")
+        return str(found)
+
+    @property
+    def dumps(self) -> Path:
+        """The folder of this version's dumps, which stays when the build is removed."""
+        return self.folder.parent / DUMPS / self.version
+
 
 def get_current(folder: Path) -> Build:
     """Return the published build; ConfigurationError when there is none or its dataset is damaged."""
@@ -39,6 +57,18 @@ def get_current(folder: Path) -> Build:
     if damaged:
         raise ConfigurationError(f"{current / DATASET} is not the file that was published. Run `aseankg build`.")
     return Build(current, manifest)
+
+
+def find_versions(folder: Path) -> list[str]:
+    """Return the versions whose dumps lie below the folder of the builds, the newest first."""
+    made = [(sums.stat().st_mtime, sums.parent.name) for sums in (folder / DUMPS).glob(f"*/{CHECKSUMS}")]
+    return [version for _, version in sorted(made, reverse=True)]
+
+
+def checksums_of(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of each dump in a version's folder, by its name, as the file `SHA256SUMS` has them."""
+    lines = (folder / CHECKSUMS).read_text(encoding="utf-8").splitlines()
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
 
 
 def sha256_of(file: Path) -> str:

@@ -6,7 +6,7 @@ Front matter is YAML in `#+` lines on top (the form that grlc reads). Parameters
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple, Variable
 
 from aseankg.errors import DataError, UsageError, suggest
 
-__all__ = ["Parameter", "Query", "evaluate", "get_query", "read_queries", "read_query"]
+__all__ = ["Parameter", "Query", "evaluate", "get_query", "read_queries", "read_query", "silences"]
 
 _PARAMETER_KINDS = ("body", "country", "actor", "plan", "element", "concept", "thing", "year", "date")
 _Term = NamedNode | BlankNode | Literal | Triple
@@ -31,6 +31,11 @@ class Parameter:
     kind: str
     default: str | None
     description: str
+
+    @property
+    def required(self) -> bool:
+        """Whether a value must be given: there is no default to take its place."""
+        return self.default is None
 
 
 @dataclass(frozen=True)
@@ -153,3 +158,28 @@ def get_query(folder: Path, name: str) -> Query:
     if not re.fullmatch(r"[a-z0-9-]+", name) or name not in known:
         raise UsageError(f"no question {name!r}.{suggest(name, known)} `aseankg ask` lists them.")
     return read_query(folder / f"{name}.rq")
+
+
+def silences(
+    query: Query,
+    bindings: Mapping[str, _Term],
+    rows_of: Callable[[Query, dict[str, _Term]], Iterable[Mapping[str, _Term | None]]],
+) -> Iterator[str]:
+    """Sentences made of the rows of a question's silence report: what no text says of the thing asked about.
+
+    `rows_of` answers the report with its own variables bound. A question asked without the thing has no silence.
+    """
+    asked = dict(query.front_matter.get("silence") or {})
+    name = asked.pop("report", None)
+    if name is None or not bindings.keys() >= set(asked.values()):
+        return
+    report = read_query(query.file.parents[1] / "reports" / f"{name}.rq")
+    for row in rows_of(report, {variable: bindings[parameter] for variable, parameter in asked.items()}):
+        words = {name: _in_words(getattr(term, "value", "")) for name, term in row.items()}
+        yield str(report.front_matter["sentence"]).format(**words)
+
+
+def _in_words(text: str) -> str:
+    """A list joined by commas as words: "a, b, c" is "a, b or c"."""
+    *first, last = text.split(", ")
+    return f"{', '.join(first)} or {last}" if first else last

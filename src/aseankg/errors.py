@@ -17,9 +17,12 @@ __all__ = [
     "QueryBusyError",
     "QueryError",
     "QueryFormatError",
+    "QueryKilledError",
     "QueryRefusedError",
+    "QueryThrottledError",
     "QueryTimeoutError",
     "QueryTooLongError",
+    "ServiceError",
     "UsageError",
     "nearest",
     "placed",
@@ -101,8 +104,22 @@ class QueryBusyError(QueryError):
     exit_code = 3
 
 
+class QueryThrottledError(QueryBusyError):
+    """One client asks for more at once than any may."""
+
+
 class QueryTimeoutError(QueryError):
-    """The query was stopped at a limit: its deadline or its memory."""
+    """The query was stopped at a limit: its deadline, its memory, its rows or bytes."""
+
+    exit_code = 3
+
+
+class QueryKilledError(QueryTimeoutError):
+    """The process of the query is gone: it needed too much memory or stack, or too much time."""
+
+
+class ServiceError(QueryError):
+    """An endpoint that the query asks by SERVICE gave no answer, or none that can be used."""
 
     exit_code = 3
 

@@ -48,6 +48,7 @@ RESERVED = frozenset(
         "mapping",
         "membership",
         "plan",
+        "question",
         "report",
         "source",
         "statement",

@@ -72,6 +72,11 @@ class Lookup:
         """Return what people call the thing, or None for one without a name."""
         return next(iter(self._names.get(iri, ())), None)
 
+    def names_of(self, kind: str) -> dict[str, str]:
+        """Return IRI and name of each thing that a parameter of this kind takes, sorted by name; none for a literal."""
+        found = {iri: self._names[iri][0] for iri in self._of_kind(kind)} if kind in (*_CLASSES, "thing") else {}
+        return dict(sorted(found.items(), key=lambda entry: (entry[1].casefold(), entry[0])))
+
     def get_term(self, parameter: Parameter, value: str) -> NamedNode | Literal:
         """Return the term that a person's value means for a parameter; UsageError with near names when none."""
         if parameter.kind == "year":
@@ -170,7 +175,7 @@ def _names_a_label(text: str) -> bool:
 
 
 def _year(parameter: Parameter, value: str) -> Literal:
-    if not re.fullmatch(r"\d{4}", value):
+    if not re.fullmatch(r"[0-9]{4}", value):
         raise UsageError(f"{parameter.name} is {value!r}: expected a year such as 2018.")
     return Literal(value, datatype=XSD.integer)
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode
 
 __all__ = [
-    "AKG", "BASE", "DCTERMS", "FOAF", "FOREIGN", "GRAPH", "ID", "ORG", "OWL", "PREFIXES", "PROV", "RDF", "RDFS", "SKOS",
-    "TIME", "XSD", "expand", "graph", "shorten",
+    "AKG", "BASE", "DCAT", "DCT", "DCTERMS", "FOAF", "FOREIGN", "GRAPH", "ID", "ORG", "OWL", "PREFIXES", "PROV", "RDF",
+    "RDFS", "SCHEMA", "SD", "SH", "SKOS", "SPDX", "TIME", "VOID", "XSD", "expand", "graph", "shorten",
 ]  # fmt: skip
 
 BASE = "https://w3id.org/aseankg/"
@@ -36,9 +36,13 @@ PREFIXES: dict[str, str] = {
     "prov": "http://www.w3.org/ns/prov#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "https://schema.org/",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "spdx": "http://spdx.org/rdf/terms#",
     "time": "http://www.w3.org/2006/time#",
+    "void": "http://rdfs.org/ns/void#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
@@ -78,18 +82,57 @@ AKG = _Terms(
     underThematicGroup venue
     """,
 )
-DCTERMS = _Terms("dcterms", "created description issued publisher relation rights source title type")
-FOAF = _Terms("foaf", "homepage page")
+DCTERMS = _Terms("dcterms", "created description isReplacedBy issued publisher relation rights source title type")
+FOAF = _Terms("foaf", "Agent Document homepage name page primaryTopic")
 ORG = _Terms("org", "Membership Organization member memberDuring organization subOrganizationOf")
-OWL = _Terms("owl", "Class Thing sameAs")
-PROV = _Terms("prov", "Agent wasAttributedTo")
-RDF = _Terms("rdf", "Statement object predicate subject type")
-RDFS = _Terms("rdfs", "Resource label seeAlso")
+OWL = _Terms("owl", "Class Ontology Thing deprecated sameAs versionIRI versionInfo")
+PROV = _Terms("prov", "Agent wasAttributedTo wasDerivedFrom")
+RDF = _Terms("rdf", "Statement first langString object predicate rest subject type")
+RDFS = _Terms("rdfs", "Resource comment label seeAlso")
 SKOS = _Terms("skos", "Concept altLabel hiddenLabel historyNote inScheme prefLabel scopeNote")
 TIME = _Terms("time", "Instant Interval hasBeginning inXSDDate")
-XSD = _Terms("xsd", "boolean date gYear gYearMonth integer string")
+XSD = _Terms("xsd", "anyURI boolean date decimal gYear gYearMonth hexBinary integer nonNegativeInteger string")
 # All that rows of data/reference/ and data/curated/ may take from other vocabularies: a slip is no new property.
 FOREIGN = frozenset(term for terms in (DCTERMS, FOAF, ORG, PROV, RDF, RDFS, SKOS, TIME) for term in terms)
+# Those that only the descriptions of the published dataset take (aseankg.description), and no row of the data.
+DCAT = _Terms(
+    "dcat",
+    """
+    Catalog DataService Dataset Distribution accessService accessURL byteSize compressFormat dataset distribution
+    downloadURL endpointDescription endpointURL hasCurrentVersion isVersionOf keyword landingPage mediaType
+    servesDataset service version
+    """,
+)
+DCT = _Terms(  # of dcterms: what DCTERMS has not, which is what data may take
+    "dcterms",
+    """
+    LicenseDocument LinguisticSystem MediaType RightsStatement Standard conformsTo creator description language
+    license modified publisher rights source title
+    """,
+)
+SCHEMA = _Terms("schema", "PropertyValue additionalProperty description keywords name target value")
+SD = _Terms(
+    "sd",
+    """
+    BasicFederatedQuery Dataset Graph GraphCollection NamedGraph SPARQL11Query Service UnionDefaultGraph
+    availableGraphs defaultDataset defaultGraph endpoint feature graph name namedGraph resultFormat supportedLanguage
+    """,
+)
+SH = _Terms(
+    "sh",
+    """
+    SPARQLAskExecutable SPARQLConstructExecutable SPARQLExecutable SPARQLSelectExecutable ask construct declare
+    namespace prefix prefixes select
+    """,
+)
+SPDX = _Terms("spdx", "Checksum ChecksumAlgorithm algorithm checksum checksumAlgorithm_sha256 checksumValue")
+VOID = _Terms(
+    "void",
+    """
+    Dataset DatasetDescription class classPartition classes dataDump distinctObjects distinctSubjects entities
+    exampleResource inDataset properties property propertyPartition sparqlEndpoint subset triples uriSpace vocabulary
+    """,
+)
 
 
 def graph(name: str) -> NamedNode:

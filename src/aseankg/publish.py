@@ -1,7 +1,8 @@
 """Publishes a dataset whole or not at all.
 
 A build is written into a temporary folder, synced to disk, renamed to its checksum, and `current` is then turned to
-it in one step: whoever reads `current` sees the last good build or the new one, never half of one.
+it in one step: whoever reads `current` sees the last good build or the new one, never half of one. The dumps of a
+version are put in place in the same way before that, and stay when the build is removed: people cite them.
 """
 
 from __future__ import annotations
@@ -11,19 +12,20 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import RdfFormat, serialize
-
 from aseankg.build import Dataset
-from aseankg.builds import DATASET, MANIFEST, VALIDATION, Build, sha256_of
+from aseankg.builds import CHECKSUMS, DATASET, DCAT_FILE, DUMPS, MANIFEST, VALIDATION, Build, sha256_of
+from aseankg.description import description_files
+from aseankg.description.dumps import packed, plain_dumps
+from aseankg.description.release import DumpFile, Release
 from aseankg.errors import ConfigurationError
-from aseankg.namespaces import graph
+from aseankg.namespaces import AKG, graph
 from aseankg.validate import Report
 
 __all__ = ["publish"]
@@ -31,37 +33,76 @@ __all__ = ["publish"]
 _KEPT = 3  # builds kept beside the current one
 
 
+@dataclass(frozen=True)
+class _Prepared:
+    """All that is to be written: the files of the build and of its version's dumps, by name."""
+
+    manifest: dict[str, Any]
+    files: Mapping[str, bytes]
+    dumps: Mapping[str, bytes]
+
+
 def publish(dataset: Dataset, folder: Path, root: Path) -> Build:
     """Write a dataset below `folder` and turn `current` to it; the same dataset gives the same bytes.
 
-    Raises ConfigurationError, leaving the last good build in place, when the folder cannot be written.
+    Raises ConfigurationError, leaving the last good build in place, when the folder cannot be written, and
+    DataError when a question of `root` is not of its form.
     """
-    temporary = folder / f".building-{os.getpid()}"
+    prepared = _prepare(dataset, root)
+    temporary, beside = folder / f".building-{os.getpid()}", folder / f".building-dumps-{os.getpid()}"
+    target = folder / prepared.manifest["build"]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _remove_leftovers(folder)
-        temporary.mkdir()
-        _write(temporary / DATASET, serialize(dataset.quads, format=RdfFormat.N_QUADS))
-        _write(temporary / VALIDATION, _json(_validation(dataset)))
-        manifest = _manifest(dataset, temporary, root)
-        _write(temporary / MANIFEST, _json(manifest))
-        _sync(temporary)
-        target = folder / manifest["build"]
+        _write_all(temporary, prepared.files)
+        _keep(prepared.dumps, beside, folder / DUMPS / prepared.manifest["dataset version"])
         _put(temporary, target)
         _turn(folder, target)
     except OSError as error:
-        shutil.rmtree(temporary, ignore_errors=True)
+        for path in (temporary, beside):
+            shutil.rmtree(path, ignore_errors=True)
         raise ConfigurationError(
             f"The build could not be written below {folder}: {error.strerror or error}. "
             "The last good build, if there is one, is untouched. Free the disk or set ASEANKG_BUILD_DIR."
         ) from error
     _remove_old(folder, target)
-    return Build(target, manifest)
+    return Build(target, prepared.manifest)
 
 
-def _write(file: Path, octets: bytes | None) -> None:
+def _prepare(dataset: Dataset, root: Path) -> _Prepared:
+    plain = plain_dumps(dataset.quads)
+    files = {DATASET: plain["aseankg.nq"], VALIDATION: _json(_validation(dataset))}
+    dumps = packed(plain)
+    # What is inside the archives counts, not how one version of zlib packs it.
+    digest = _sha256(_json({name: _sha256(octets) for name, octets in (files | plain).items()}))
+    manifest = _manifest(dataset, root, digest, files) | {"dumps": _entries(dumps)}
+    entries = {name: DumpFile(len(octets), _sha256(octets)) for name, octets in dumps.items()}
+    described = description_files(Release(manifest["dataset version"], dataset.quads, entries), root)
+    sums = "".join(f"{entry.sha256}  {name}\n" for name, entry in entries.items()).encode()
+    kept = {**dumps, CHECKSUMS: sums, DCAT_FILE: described[DCAT_FILE]}
+    return _Prepared(manifest, {**files, **described, MANIFEST: _json(manifest)}, kept)
+
+
+def _keep(dumps: Mapping[str, bytes], temporary: Path, target: Path) -> None:
+    """Put the dumps of a version where they stay; where they are already, nothing is written."""
+    if all((target / name).is_file() and (target / name).read_bytes() == octets for name, octets in dumps.items()):
+        return
+    target.parent.mkdir(exist_ok=True)
+    _write_all(temporary, dumps)
+    _put(temporary, target)
+    _sync(target.parent)
+
+
+def _write_all(folder: Path, files: Mapping[str, bytes]) -> None:
+    folder.mkdir()
+    for name, octets in files.items():
+        _write(folder / name, octets)
+    _sync(folder)
+
+
+def _write(file: Path, octets: bytes) -> None:
     with file.open("wb") as stream:
-        stream.write(octets or b"")
+        stream.write(octets)
         stream.flush()
         os.fsync(stream.fileno())
 
@@ -101,27 +142,37 @@ def _json(value: object) -> bytes:
     return (json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
-def _manifest(dataset: Dataset, folder: Path, root: Path) -> dict[str, Any]:
-    files = {name: _file_entry(folder / name) for name in (DATASET, VALIDATION)}
-    counts = Counter(quad.graph_name.value.removeprefix(graph("").value) for quad in dataset.quads)  # type: ignore[union-attr]
-    digest = hashlib.sha256(_json(files)).hexdigest()
+def _manifest(dataset: Dataset, root: Path, digest: str, files: Mapping[str, bytes]) -> dict[str, Any]:
+    names = Counter(_short(str(quad.graph_name.value)) for quad in dataset.quads)  # type: ignore[union-attr]
+    layers = {_short(quad.subject.value): quad.object.value for quad in dataset.quads if quad.predicate == AKG.layer}  # type: ignore[union-attr]
     return {
         "build": digest[:16],
         "version": version("aseankg"),
+        "dataset version": f"{version('aseankg')}-{digest[:8]}",
         "engines": {name: version(name) for name in ("owlrl", "pyoxigraph", "pyshacl", "rdflib")},
         "quads": len(dataset.quads),
-        "graphs": dict(counts),
-        "files": files,
+        "triples": len({quad.triple for quad in dataset.quads}),
+        "graphs": dict(names),
+        "layers": layers,
+        "files": _entries(files),
         "inputs": {_name(path, root): sha256_of(path) for path in dataset.inputs},
     }
+
+
+def _short(name: str) -> str:
+    return name.removeprefix(graph("").value)
 
 
 def _name(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
 
-def _file_entry(file: Path) -> dict[str, Any]:
-    return {"bytes": file.stat().st_size, "sha256": sha256_of(file)}
+def _entries(files: Mapping[str, bytes]) -> dict[str, Any]:
+    return {name: {"bytes": len(octets), "sha256": _sha256(octets)} for name, octets in files.items()}
+
+
+def _sha256(octets: bytes) -> str:
+    return hashlib.sha256(octets).hexdigest()
 
 
 def _validation(dataset: Dataset) -> dict[str, Any]:

@@ -27,6 +27,7 @@ class Settings:
     build_dir: str = _setting("", "Folder of the builds; empty: build/ in a checkout, else a user cache.")
     host: str = _setting("127.0.0.1", "Address the server listens on; the default is this machine only.")
     port: int = _setting(8000, "Port the server listens on.", 0, 65_535)
+    proxies: int = _setting(0, "Reverse proxies in front, whose X-Forwarded- headers are believed.", 0, 10)
     server: str = _setting("", "WSGI server, granian or gunicorn; empty: granian where it is installed.")
     web_workers: int = _setting(2, "Web processes.", 1, 1000)
     query_workers: int = _setting(2, "Query processes that stand ready; they share the store in memory.", 1, 1000)
@@ -42,7 +43,7 @@ class Settings:
     client_queries: int = _setting(16, "Queries of one client address that may run or wait at once.", 1, 10_000)
     cache_bytes: int = _setting(16_000_000, "Bytes of answers that each web process keeps; 0: none.", 0, 10**12)
     service_hosts: str = _setting("", "Hosts that SERVICE may ask, with commas between them; empty: none.")
-    service_deadline: float = _setting(5.0, "Seconds that a host asked by SERVICE has to answer.", 0.05, 600)
+    service_deadline: float = _setting(5.0, "Seconds for all that a query asks by SERVICE.", 0.05, 600)
     service_bytes: int = _setting(1_000_000, "Largest answer in bytes of a host asked by SERVICE.", 1000, 10**9)
     service_loopback: int = _setting(0, "1: SERVICE may ask this machine, for tests; private addresses never.", 0, 1)
     query_log: str = _setting("", "File to log queries in, one JSON object a line; - is stderr; empty: none.")
@@ -50,6 +51,11 @@ class Settings:
     permalink_bytes: int = _setting(20_000_000, "Bytes that all short links may take; 0: none are made.", 0, 10**12)
     socket: str = _setting("", "Socket of the query processes; `serve` sets it for its web processes.")
     owner: int = _setting(0, "Process with which the web processes end; `serve` sets it.", 0, 2**31)
+
+    @property
+    def body_bytes(self) -> int:
+        """The bytes of the largest request: a character of a query takes at most twelve in a form."""
+        return 12 * self.query_length + 10_000
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:

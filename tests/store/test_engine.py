@@ -8,8 +8,10 @@ import json
 import os
 import signal
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -23,20 +25,22 @@ from aseankg.errors import (
     QueryError,
     QueryFormatError,
     QueryRefusedError,
+    QueryThrottledError,
+    QueryTimeoutError,
     QueryTooLongError,
 )
 from aseankg.settings import Settings
 from aseankg.store.client import PoolClient
 from aseankg.store.embedded import evaluate, load
 from aseankg.store.local import LocalEngine, answer_in_child
-from aseankg.store.pool import start_pool
+from aseankg.store.pool import Pool, start_pool
 from aseankg.store.request import Engine, QueryRequest
 from aseankg.store.tokens import read_tokens
 
 AKG = "https://w3id.org/aseankg/ontology#"
 GRAPH = "https://w3id.org/aseankg/graph/"
 NASTY = 'a "quoted" \\ back\n{braces} ?x } # no comment \t\u2028 é 😀 \\u0022'
-ANSWER = Settings(deadline=0.5, memory=100, answer_bytes=500_000, query_workers=2, query_length=60_000)
+ANSWER = Settings(deadline=0.5, memory=100, answer_bytes=500_000, rows=5_000, query_length=60_000)
 PREFIX = f"PREFIX akg: <{AKG}> PREFIX x: <http://example.org/> "
 
 
@@ -205,18 +209,41 @@ def test_a_term_that_the_ontology_lacks_is_noticed(engine: Engine) -> None:
 
 
 PRODUCT = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?c != ?f && ?i != ?l) }"
+ANY_PATH = "(!<http://example.org/none>|^!<http://example.org/none>)*"
 BOMBS = {
     "product": (PRODUCT, "Stopped after 0.5 s"),
-    "parentheses": ("SELECT ((" + "(" * 400 + "1 +" + ")" * 400 + " AS ?x) {}", "Stopped|Line 1"),
-    "brackets": ("ASK {" + "[" * 25_000, "Stopped: the query needed more|Stopped after|never closed"),
-    "groups": ("ASK " + "{" * 25_000 + "}" * 25_000, "Stopped: the query needed more|Stopped after"),
+    "negated path": (f"SELECT (COUNT(*) AS ?n) {{ ?a {ANY_PATH} ?b . ?c {ANY_PATH} ?d . ?e {ANY_PATH} ?f }}", "Stopped"),
     "sorted product": ("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i", "Stopped"),
+    "joined strings": (
+        "SELECT (GROUP_CONCAT(CONCAT(STR(?c), STR(?f), STR(?i))) AS ?x) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
+        "Stopped",
+    ),
     "doubled string": (
         "SELECT (STRLEN(?z) AS ?n) { BIND('" + "a" * 1000 + "' AS ?a) BIND(REPLACE(?a, 'a', ?a) AS ?x) "
         "BIND(REPLACE(?x, 'a', ?a) AS ?z) }",
         "Stopped: the query needed more than 100 MB|Stopped after",
     ),
-    "many rows": ("SELECT * { ?a ?b ?c . ?d ?e ?f }", "Stopped: the answer is larger than 500,000 bytes"),
+    "regular expression": (
+        "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i "
+        "FILTER REGEX(CONCAT(STR(?c), STR(?f), STR(?i)), '^(([a-z0-9])+.)+[A-Z]([a-z0-9])+$') }",
+        "Stopped after",
+    ),
+    "values": (
+        "SELECT (COUNT(*) AS ?n) { "
+        + " ".join(f"VALUES ?v{at} {{ {' '.join(map(str, range(2000)))} }}" for at in range(5))
+        + " FILTER(?v0 + ?v1 + ?v2 + ?v3 + ?v4 < 0) }",
+        "Stopped",
+    ),
+    "nesting": ("ASK " + "{" * 25_000 + "}" * 25_000, "Line 1, column 55: the brackets are nested more than 50"),
+    "open brackets": ("ASK {" + "[" * 25_000, "nested more than 50 deep"),
+    "parentheses": ("SELECT ((" + "(" * 400 + "1 +" + ")" * 400 + " AS ?x) {}", "nested more than 50 deep"),
+    "long sum": ("SELECT (" + "1+" * 25_000 + "1 AS ?x) {}", "Stopped|goes wrong"),
+    "many bytes": ("SELECT * { ?a ?b ?c . ?d ?e ?f }", "Stopped: the answer is larger than 500,000 bytes"),
+    "many rows": ("SELECT (1 AS ?one) { ?a ?b ?c . ?d ?e ?f }", "Stopped: the answer has more than 5,000 rows"),
+    "many triples": (
+        "CONSTRUCT { ?a <x:p> ?d } WHERE { ?a ?b ?c . ?d ?e ?f }",
+        "Stopped: the answer has more than 5,000 triples",
+    ),
 }
 
 
@@ -224,7 +251,7 @@ BOMBS = {
 def test_a_bomb_is_stopped_and_the_next_query_answered(engine: Engine, text: str, words: str) -> None:
     start = time.monotonic()
     with pytest.raises(QueryError, match=words):
-        engine.answer(QueryRequest(text, ("csv",)))
+        engine.answer(QueryRequest(text, ("csv", "turtle")))
     assert time.monotonic() - start < 5
     assert rows(engine, "SELECT ?t { x:a\\/5 akg:title ?t }") == [["title 5"]]
 
@@ -259,7 +286,7 @@ def test_service_is_refused_and_opens_no_connection(engine: Engine, listener: so
 @pytest.mark.parametrize("word", ["SERVICE", "SERVICE SILENT"])
 def test_service_opens_no_connection_even_without_the_guard(store: Store, listener: socket.socket, word: str) -> None:
     text = f"SELECT * {{ {word} <http://127.0.0.1:{listener.getsockname()[1]}/> {{ ?s ?p ?o }} }}"
-    work = partial(evaluate, store, QueryRequest(text), read_tokens(text), ANSWER.answer_bytes)
+    work = partial(evaluate, store, QueryRequest(text), read_tokens(text), ANSWER)
     if "SILENT" in word:
         answer_in_child(work, ANSWER)
     else:
@@ -269,7 +296,15 @@ def test_service_opens_no_connection_even_without_the_guard(store: Store, listen
 
 
 def children_of(pid: int) -> set[int]:
-    return {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+    try:
+        return {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+    except FileNotFoundError:
+        return set()
+
+
+def workers_of(pool: Pool) -> set[int]:
+    """The query processes: below the supervisor stands the zygote, below that they."""
+    return set().union(*(children_of(zygote) for zygote in children_of(pool.pid)))
 
 
 def open_files() -> int:
@@ -287,7 +322,7 @@ def until(condition: Callable[[], object], seconds: float = 5.0) -> bool:
 
 def test_a_local_query_leaves_no_process_and_no_file_behind(store: Store) -> None:
     engine, children, files = LocalEngine(store, ANSWER), children_of(os.getpid()), open_files()
-    for text in ("ASK {}", "ASK {", BOMBS["brackets"][0]):
+    for text in ("ASK {}", "ASK {", BOMBS["long sum"][0]):
         try:
             engine.answer(QueryRequest(text))
         except QueryError:
@@ -305,8 +340,8 @@ def test_without_a_fork_the_same_words_come_back(store: Store) -> None:
 
 def test_a_closed_pool_leaves_no_process_socket_or_folder(dataset: Path) -> None:
     pool = start_pool(dataset, ANSWER)
-    assert until(lambda: len(children_of(pool.pid)) == 2)
-    pid, workers, folder = pool.pid, children_of(pool.pid), Path(pool.socket_path).parent
+    assert until(lambda: len(workers_of(pool)) == 2)
+    pid, workers, folder = pool.pid, workers_of(pool), Path(pool.socket_path).parent
     assert folder.stat().st_mode & 0o777 == 0o700
     pool.close()
     pool.close()
@@ -318,33 +353,180 @@ def test_a_closed_pool_leaves_no_process_socket_or_folder(dataset: Path) -> None
 
 def test_a_killed_worker_is_replaced(dataset: Path) -> None:
     with start_pool(dataset, ANSWER) as pool:
-        assert until(lambda: len(children_of(pool.pid)) == 2)
-        workers = children_of(pool.pid)
+        assert until(lambda: len(workers_of(pool)) == 2)
+        workers = workers_of(pool)
         for worker in workers:
             os.kill(worker, signal.SIGKILL)
-        assert until(lambda: len(children_of(pool.pid) - workers) == 2)
+        assert until(lambda: len(workers_of(pool) - workers) == 2)
         assert rows(PoolClient(pool.socket_path, ANSWER), COUNT) == [["403"]]
 
 
-def test_workers_end_when_the_zygote_is_killed(dataset: Path) -> None:
+def test_a_killed_zygote_is_replaced_and_its_workers_end(dataset: Path) -> None:
+    with start_pool(dataset, ANSWER) as pool:
+        assert until(lambda: len(workers_of(pool)) == 2)
+        (zygote,), workers = children_of(pool.pid), workers_of(pool)
+        os.kill(zygote, signal.SIGKILL)
+        assert rows(PoolClient(pool.socket_path, ANSWER), COUNT) == [["403"]]
+        assert until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
+        assert until(lambda: len(workers_of(pool)) == 2)
+
+
+def test_all_end_when_the_supervisor_is_killed(dataset: Path) -> None:
     pool = start_pool(dataset, ANSWER)
-    assert until(lambda: len(children_of(pool.pid)) == 2)
-    workers = children_of(pool.pid)
+    assert until(lambda: len(workers_of(pool)) == 2)
+    below = children_of(pool.pid) | workers_of(pool)
     os.kill(pool.pid, signal.SIGKILL)
     pool.close()
-    assert until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
+    assert until(lambda: not any(Path(f"/proc/{process}").exists() for process in below))
 
 
-def test_a_query_that_finds_no_free_worker_is_turned_away(dataset: Path) -> None:
-    settings = Settings(deadline=3, wait=0.2, query_workers=1)
+def asked(pool: Pool, settings: Settings, text: str, client: str = "") -> threading.Thread:
+    """A query that is asked in a thread of its own, whatever comes of it."""
+
+    def ask() -> None:
+        with suppress(QueryError):
+            PoolClient(pool.socket_path, settings).answer(QueryRequest(text, ("csv",), client=client))
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    return thread
+
+
+def test_slow_queries_do_not_keep_quick_ones_waiting(dataset: Path) -> None:
+    settings = Settings(deadline=2, wait=1, query_workers=1, slow_workers=3)
+    with start_pool(dataset, settings) as pool:
+        slow = [asked(pool, settings, PRODUCT) for _ in range(3)]
+        assert until(lambda: len(workers_of(pool)) == 4)  # three at work, one ready
+        assert rows(PoolClient(pool.socket_path, settings), COUNT) == [["403"]]
+        assert {os.getpriority(os.PRIO_PROCESS, worker) for worker in workers_of(pool)} >= {0, 10}
+        for thread in slow:
+            thread.join()
+        assert until(lambda: len(workers_of(pool)) == 1)
+        assert PoolClient(pool.socket_path, settings).board.in_flight() == 0
+
+
+def test_a_query_that_no_process_takes_in_time_is_turned_away(dataset: Path) -> None:
+    settings = Settings(deadline=1.5, wait=0.2, query_workers=1, slow_workers=0)
+    with start_pool(dataset, settings) as pool:
+        slow = asked(pool, settings, PRODUCT)
+        client = PoolClient(pool.socket_path, settings)
+        assert until(lambda: client.board.busy(0) > 0.01)
+        with pytest.raises(QueryBusyError, match=r"busy for 0\.2 s"):
+            client.answer(QueryRequest("ASK {}"))
+        slow.join()
+        assert client.answer(QueryRequest("ASK {}")).form == "ask"
+
+
+def test_the_queue_is_bounded_for_all_and_for_each(dataset: Path) -> None:
+    settings = Settings(deadline=1.5, wait=3, query_workers=1, slow_workers=3, queue=3, client_queries=2)
     with start_pool(dataset, settings) as pool:
         client = PoolClient(pool.socket_path, settings)
-        with socket.socket(socket.AF_UNIX) as idle:  # a client that sends nothing keeps its worker for a moment
-            idle.connect(pool.socket_path)
-            assert idle.recv(1)
-            with pytest.raises(QueryBusyError, match=r"busy for 0\.2 s"):
-                client.answer(QueryRequest("ASK {}"))
-        assert client.answer(QueryRequest("ASK {}")).form == "ask"
+        slow = [asked(pool, settings, PRODUCT, "one") for _ in range(2)]
+        assert until(lambda: client.board.in_flight() == 2)
+        with pytest.raises(QueryThrottledError, match="2 queries from this address"):
+            client.answer(QueryRequest("ASK {}", client="one"))
+        assert client.answer(QueryRequest("ASK {}", client="other")).form == "ask"
+        slow.append(asked(pool, settings, PRODUCT, "other"))
+        assert until(lambda: client.board.in_flight() == 3)
+        with pytest.raises(QueryBusyError, match="3 queries are running or waiting"):
+            client.answer(QueryRequest("ASK {}", client="third"))
+        for thread in slow:
+            thread.join()
+        assert client.board.in_flight() == 0
+
+
+def test_a_new_build_is_answered_from_without_a_lost_query(dataset: Path, tmp_path: Path) -> None:
+    for name, term in (("first", "1"), ("second", "2")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "dataset.nq").write_text(f'<x:s> <x:p> "{term}" <x:g> .\n')
+    pointer = tmp_path / "current"
+    pointer.symlink_to("first")
+    with start_pool(pointer / "dataset.nq", ANSWER, pointer) as pool:
+        client = PoolClient(pool.socket_path, ANSWER)
+        found: list[tuple[str, str]] = []
+
+        def ask() -> None:
+            answer = client.answer(QueryRequest("SELECT ?o { <x:s> <x:p> ?o }", ("csv",)))
+            found.append((answer.build, answer.body.decode().split()[1]))
+
+        until(lambda: ask() or len(found) > 50)
+        (tmp_path / "new").symlink_to("second")
+        (tmp_path / "new").replace(pointer)
+        assert until(lambda: ask() or found[-1] == ("second", "2"))
+        assert set(found) == {("first", "1"), ("second", "2")}
+        assert client.board.build == "second"
+        (tmp_path / "new").symlink_to("no such build")
+        (tmp_path / "new").replace(pointer)
+        time.sleep(0.6)  # it looks four times a second
+        ask()
+        assert found[-1] == ("second", "2")
+        assert until(lambda: len(children_of(pool.pid)) == 1)
+
+
+# -- large answers -----------------------------------------------------------------------------------------
+
+LARGE = "SELECT ?a ?d { ?a ?b ?c . ?d ?e ?f }"  # 403 times 403 rows
+
+
+def test_a_large_answer_comes_in_parts_that_make_it_whole(dataset: Path) -> None:
+    settings = Settings()
+    with start_pool(dataset, settings) as pool:
+        client = PoolClient(pool.socket_path, settings)
+        answer = client.answer(QueryRequest(LARGE, ("tsv",), streamed=True))
+        assert answer.body == b""
+        assert answer.rest is not None
+        parts = list(answer.rest)
+        answer.rest.close()
+        assert len(parts) > 5
+        assert b"".join(parts).count(b"\n") == 403 * 403 + 1
+        assert b"".join(parts) == client.answer(QueryRequest(LARGE, ("tsv",))).body
+        assert client.board.in_flight() == 0
+
+
+def test_a_limit_within_a_streamed_answer_is_an_error_after_its_parts(dataset: Path) -> None:
+    settings = Settings(rows=100_000)
+    with start_pool(dataset, settings) as pool:
+        answer = PoolClient(pool.socket_path, settings).answer(QueryRequest(LARGE, ("json",), streamed=True))
+        assert answer.rest is not None
+        with pytest.raises(QueryTimeoutError, match="more than 100,000 rows"):
+            list(answer.rest)
+        answer.rest.close()
+
+
+@pytest.mark.parametrize("name", ["json", "xml", "csv", "tsv"])
+def test_rows_are_counted_exactly_in_every_format(store: Store, name: str) -> None:
+    text = "SELECT ?s ?o { ?s ?p ?o }"  # one of the values is full of quotes, braces and line ends
+    engine = LocalEngine(store, Settings(rows=403))
+    assert engine.answer(QueryRequest(text, (name,))).complete
+    with pytest.raises(QueryTimeoutError, match="more than 402 rows"):
+        LocalEngine(store, Settings(rows=402)).answer(QueryRequest(text, (name,)))
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")
+@pytest.mark.parametrize("name", ["json", "xml"])
+def test_who_asks_for_it_gets_a_cut_answer_that_says_so(store: Store, name: str) -> None:
+    engine = LocalEngine(store, Settings(rows=100))
+    answer = engine.answer(QueryRequest("SELECT ?s ?o { ?s ?p ?o }", (name,), partial=True))
+    assert not answer.complete
+    assert "Cut: these are the first 100 rows of more" in answer.notices[-1]
+    assert b"Cut: these are the first 100 rows of more" in answer.body
+    assert len(rdflib.query.Result.parse(io.BytesIO(answer.body), format=name)) == 100
+    whole = engine.answer(QueryRequest("SELECT ?s { ?s ?p 7 }", (name,), partial=True))
+    assert (whole.complete, whole.notices, b"Cut" in whole.body) == (True, (), False)
+
+
+@pytest.mark.parametrize(("name", "form"), [("turtle", "turtle"), ("ntriples", "nt"), ("rdfxml", "xml")])
+def test_cut_triples_carry_their_notice_as_a_comment(store: Store, name: str, form: str) -> None:
+    engine = LocalEngine(store, Settings(rows=100))
+    answer = engine.answer(QueryRequest("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", (name,), partial=True))
+    assert b"Cut: these are the first 100 triples of more" in answer.body
+    assert len(rdflib.Graph().parse(data=answer.body, format=form)) == 100
+
+
+@pytest.mark.parametrize("name", ["csv", "tsv"])
+def test_a_format_without_a_place_for_a_notice_is_never_cut(store: Store, name: str) -> None:
+    with pytest.raises(QueryFormatError, match=f"A cut answer in {name} would look whole"):
+        LocalEngine(store, ANSWER).answer(QueryRequest("SELECT ?s { ?s ?p 7 }", (name,), partial=True))
 
 
 @pytest.mark.parametrize("content", ["", "no quads\n", None], ids=["empty", "broken", "missing"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aseankg.errors import QueryRefusedError, QueryTooLongError
+from aseankg.settings import Settings
 from aseankg.store.guard import guard
 from aseankg.store.tokens import declared_prefixes, read_tokens
 
@@ -60,29 +61,29 @@ HARMLESS = {
 @pytest.mark.parametrize("text", UPDATES.values(), ids=UPDATES)
 def test_an_update_is_refused_in_words(text: str) -> None:
     with pytest.raises(QueryRefusedError, match="is an update"):
-        guard(text, LONGEST)
+        guard(text, Settings(query_length=LONGEST))
 
 
 @pytest.mark.parametrize("text", SERVICES.values(), ids=SERVICES)
 def test_service_is_refused_however_it_is_written(text: str) -> None:
     with pytest.raises(QueryRefusedError, match="SERVICE is refused") as caught:
-        guard(text, LONGEST)
+        guard(text, Settings(query_length=LONGEST))
     assert caught.value.line and caught.value.column
 
 
 @pytest.mark.parametrize("text", HARMLESS.values(), ids=HARMLESS)
 def test_words_that_are_no_keywords_pass(text: str) -> None:
-    assert guard(text, LONGEST)
+    assert guard(text, Settings(query_length=LONGEST))
 
 
 def test_a_query_that_is_too_long_is_refused_before_it_is_read() -> None:
     with pytest.raises(QueryTooLongError, match="at most 1000"):
-        guard("ASK {}" + " " * LONGEST, LONGEST)
+        guard("ASK {}" + " " * LONGEST, Settings(query_length=LONGEST))
 
 
 def test_a_refusal_names_line_and_column() -> None:
     with pytest.raises(QueryRefusedError, match="Line 2, column 3"):
-        guard("ASK {\n  SERVICE <http://a/> {}\n}", LONGEST)
+        guard("ASK {\n  SERVICE <http://a/> {}\n}", Settings())
 
 
 def test_prefixes_are_read_from_the_prologue() -> None:

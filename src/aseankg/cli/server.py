@@ -23,7 +23,7 @@ from aseankg.store.pool import start_pool
 __all__ = ["run_server"]
 
 _APPLICATION = "aseankg.web.wsgi:create"
-_THREADS = 16  # requests in one web process that may wait for a query process at once
+_THREADS = 64  # requests that one web process handles at once
 _STOP = 3  # seconds that a web process gets to finish its requests when the server stops
 _QUESTION = (
     "PREFIX akg: <https://w3id.org/aseankg/ontology#> PREFIX body: <https://w3id.org/aseankg/id/body/> "
@@ -31,14 +31,17 @@ _QUESTION = (
 )
 
 
-def run_server(settings: Settings, dataset_path: Path) -> None:
+def run_server(settings: Settings, dataset_path: Path, pointer: Path | None = None) -> None:
     """Answer on `settings.host` and `settings.port` (0: a free one) until interrupted.
 
-    Raises ConfigurationError when the port is taken or the dataset cannot be read.
+    `pointer` is the link to the published build: the server follows it when it turns to a new one. Raises ConfigurationError when the port is taken or the dataset cannot be read.
     """
     settings = replace(settings, port=_free_port(settings))
-    with start_pool(dataset_path, settings) as pool:
+    with start_pool(dataset_path, settings, pointer) as pool:
         _put_into_environment(replace(settings, socket=pool.socket_path, owner=os.getpid()))
+        counts = Path(pool.socket_path).with_name("counts")  # where the web processes add up what they count
+        counts.mkdir()
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counts)
         threading.Thread(target=_announce, args=(settings,), daemon=True).start()
         _run(settings)
 

@@ -9,6 +9,7 @@ import click
 from aseankg.api import published_dataset
 from aseankg.cli.options import setting_option
 from aseankg.cli.printing import progress
+from aseankg.layout import build_folder
 from aseankg.settings import Settings
 
 __all__ = ["serve"]
@@ -28,4 +29,5 @@ def serve(**options: Any) -> None:
     from aseankg.cli.server import run_server
 
     settings = Settings.from_environment(None, **options)
-    run_server(settings, published_dataset(settings, progress))
+    dataset = published_dataset(settings, progress)
+    run_server(settings, dataset, build_folder(settings) / "current")

@@ -1,23 +1,27 @@
 """The asking side of the pool: one connection a query, so that an answer can never be another's.
 
-Safe in several threads and processes at once: it holds nothing but an address.
+Safe in several threads and processes at once: it holds nothing but the shared board and an address. A query is
+admitted to the queue or turned away before anything is sent.
 """
 
 from __future__ import annotations
 
 import socket
 import time
+from dataclasses import replace
+from pathlib import Path
 
-from aseankg.errors import QueryBusyError
+from aseankg.errors import QueryBusyError, QueryTimeoutError
 from aseankg.settings import Settings
+from aseankg.store.board import Board
 from aseankg.store.limits import stopped
 from aseankg.store.request import Answer, QueryRequest, request_to_wire
-from aseankg.store.wire import receive_answer, send
-from aseankg.store.worker import TAKEN
+from aseankg.store.wire import Incoming, receive_answer, send
 
 __all__ = ["PoolClient"]
 
-_GRACE = 5.0  # seconds beyond the deadline for a large answer to be read
+_GRACE = 5.0  # seconds beyond the deadline for an answer to be read
+_READING = 65.0  # seconds between two parts of a streamed answer; the query process gives up before
 
 
 class PoolClient:
@@ -26,36 +30,102 @@ class PoolClient:
     def __init__(self, socket_path: str, settings: Settings) -> None:
         self._path = socket_path
         self._settings = settings
+        self._board: Board | None = None
+
+    @property
+    def board(self) -> Board:
+        """The board of the pool; QueryBusyError when no pool runs."""
+        if self._board is None:
+            try:
+                self._board = Board(Path(self._path).with_name("board"), self._settings)
+            except OSError as error:
+                raise _unreachable(error) from None
+        return self._board
+
+    @property
+    def build(self) -> str:
+        """The name of the build that the pool answers from."""
+        return self.board.build
 
     def answer(self, request: QueryRequest) -> Answer:
         """Return the answer.
 
-        Raises QueryBusyError when no worker takes the query within `settings.wait` seconds or no pool runs,
-        and QueryTimeoutError when the worker was killed at a limit.
+        Raises QueryThrottledError and QueryBusyError when the query is not admitted, when no worker takes it within
+        `settings.wait` seconds or no pool runs, and QueryTimeoutError when its worker was killed at a limit.
         """
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-            self._hand_over(connection, request)
-            taken = time.monotonic()
-            connection.settimeout(self._settings.deadline + _GRACE)
-            try:
-                return receive_answer(connection)
-            except (EOFError, ConnectionError, TimeoutError):
-                # The kernel may kill a little early by this clock: the worker started its own a moment later.
-                spent = time.monotonic() - taken
-                raise stopped(self._settings, spent >= self._settings.deadline * 0.98) from None
-
-    def _hand_over(self, connection: socket.socket, request: QueryRequest) -> None:
-        connection.settimeout(self._settings.wait)
+        asking = _Asking(self._path, self.board, self._settings, request.client)
         try:
-            connection.connect(self._path)
-            send(connection, request_to_wire(request))
-            if connection.recv(1) == TAKEN:
-                return
-        except (TimeoutError, BlockingIOError):
-            raise QueryBusyError(
-                f"All query processes have been busy for {self._settings.wait:g} s. Try again in a moment."
-            ) from None
+            answer, streamed = asking.ask(request)
+        except BaseException:
+            asking.close()
+            raise
+        if streamed:
+            return replace(answer, rest=asking)
+        asking.close()
+        return answer
+
+
+class _Asking:
+    """One query on its connection, with its place on the board; also the parts of a streamed answer."""
+
+    def __init__(self, path: str, board: Board, settings: Settings, client: str) -> None:
+        self._path = path
+        self._board = board
+        self._settings = settings
+        self._place: int | None = board.admit(client)
+        self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._began = time.monotonic()
+
+    def ask(self, request: QueryRequest) -> tuple[Answer, bool]:
+        self._connection.settimeout(self._settings.wait)
+        try:
+            self._connection.connect(self._path)
+            send(self._connection, {**request_to_wire(request), "place": self._place})
         except OSError as error:
-            words = f"The query processes cannot be reached ({error}). Restart the server."
-            raise QueryBusyError(words) from None
-        raise QueryBusyError("The query processes were stopped. Try again in a moment.")
+            raise _unreachable(error) from None
+        self._wait_until_taken()
+        self._connection.settimeout(self._settings.deadline + _GRACE)
+        try:
+            return receive_answer(self._connection)
+        except (EOFError, ConnectionError, TimeoutError):
+            raise self._stopped() from None
+
+    def _wait_until_taken(self) -> None:
+        """Wait for the first byte of the answer, or for a worker to have taken the query."""
+        try:
+            self._connection.recv(1, socket.MSG_PEEK)
+        except TimeoutError:
+            if self._place is None or not self._board.taken(self._place):
+                raise QueryBusyError(
+                    f"All query processes have been busy for {self._settings.wait:g} s. Try again in a moment."
+                ) from None
+        except OSError:  # the worker is gone, as the reading of the answer will find
+            return
+
+    def _stopped(self) -> QueryTimeoutError:
+        # The kernel may kill a little early by this clock: the worker started its own a moment later.
+        return stopped(self._settings, time.monotonic() - self._began >= self._settings.deadline * 0.98)
+
+    def __iter__(self) -> _Asking:
+        return self
+
+    def __next__(self) -> bytes:
+        self._connection.settimeout(_READING)
+        try:
+            part = Incoming(self._connection).part()
+        except (EOFError, ConnectionError, TimeoutError):
+            raise self._stopped() from None
+        if not part:
+            raise StopIteration
+        return part
+
+    def close(self) -> None:
+        """Let go of the worker and of the place."""
+        self._connection.close()
+        if self._place is not None:
+            self._board.leave(self._place)
+            self._place = None
+
+
+def _unreachable(error: OSError) -> QueryBusyError:
+    return QueryBusyError(f"The query processes cannot be reached ({error}). Restart the server.")

@@ -5,14 +5,17 @@ Limits of time, memory and files belong to the process that calls `answer`. Not 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from pyoxigraph import (
+    NamedNode,
     QueryBoolean,
-    QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
     RdfFormat,
@@ -26,27 +29,25 @@ from aseankg.settings import Settings
 from aseankg.store.diagnosis import explain_syntax, notices
 from aseankg.store.graphs import from_clauses, graphs_named, names_a_layer
 from aseankg.store.guard import guard
-from aseankg.store.limits import BoundedWriter, sealed
-from aseankg.store.request import FORMATS, Answer, QueryRequest, Term, term_from_ntriples
+from aseankg.store.layers import layers_of
+from aseankg.store.limits import sealed
+from aseankg.store.partial import cut_answer
+from aseankg.store.request import (
+    FORMATS,
+    ROW_FORMATS,
+    TRIPLE_FORMATS,
+    Answer,
+    QueryRequest,
+    Term,
+    term_from_ntriples,
+)
 from aseankg.store.tokens import Token, declared_prefixes
+from aseankg.store.writer import AnswerWriter, Outlet, too_many
 
 __all__ = ["answer", "evaluate", "load"]
 
+_SMALL, _QUICK = 2_000_000, 0.25  # bytes and seconds up to which an answer is asked for its layers
 _Results = QuerySolutions | QueryBoolean | QueryTriples
-_ROWS = {
-    "json": QueryResultsFormat.JSON,
-    "xml": QueryResultsFormat.XML,
-    "csv": QueryResultsFormat.CSV,
-    "tsv": QueryResultsFormat.TSV,
-}
-_TRIPLES = {
-    "turtle": RdfFormat.TURTLE,
-    "ntriples": RdfFormat.N_TRIPLES,
-    "jsonld": RdfFormat.JSON_LD,
-    "rdfxml": RdfFormat.RDF_XML,
-    "trig": RdfFormat.TRIG,
-    "nquads": RdfFormat.N_QUADS,
-}
 
 
 def load(path: Path) -> Store:
@@ -61,24 +62,43 @@ def load(path: Path) -> Store:
     return store
 
 
-def answer(store: Store, request: QueryRequest, settings: Settings, alone: bool = True) -> Answer:
+def answer(
+    store: Store, request: QueryRequest, settings: Settings, alone: bool = True, outlet: Outlet | None = None
+) -> Answer:
     """Return the answer to a query that passes the guard; every fault is a QueryError with words.
 
-    `alone` says that this process does nothing else, so that the engine can be kept from files and sockets.
+    `alone` says that this process does nothing else, so that the engine can be kept from files and sockets. Where
+    there is an `outlet`, a large answer goes there in parts and what is returned is empty.
     """
-    tokens = guard(request.text, settings.query_length)
-    return evaluate(store, request, tokens, settings.answer_bytes, alone)
+    tokens = guard(request.text, settings, request.further)
+    return evaluate(store, request, tokens, settings, alone, outlet)
 
 
-def evaluate(store: Store, request: QueryRequest, tokens: Sequence[Token], most: int, alone: bool = True) -> Answer:
-    """Return the answer, of `most` bytes at most, without asking the guard."""
-    arguments = _arguments(store, request, tokens)
+def evaluate(
+    store: Store,
+    request: QueryRequest,
+    tokens: Sequence[Token],
+    settings: Settings,
+    alone: bool = True,
+    outlet: Outlet | None = None,
+) -> Answer:
+    """Return the answer within the bounds of the settings, without asking the guard."""
     prefixes = {**request.prefixes, **declared_prefixes(tokens)}
+    arguments = _arguments(store, request, tokens)
     remarks = notices(store, tokens, prefixes)
+    began = time.monotonic()
     try:
         with sealed() if alone else nullcontext():
             results = store.query(request.text, **arguments)
-            body, media_type = _serialise(results, request.formats, prefixes, most)
+            name = _choose(request.formats, "triples" if isinstance(results, QueryTriples) else "rows")
+            known = Answer(b"", FORMATS[name].media_type, _form(results, tokens), remarks)
+            if request.partial and not isinstance(results, QueryBoolean):
+                return _cut(results, name, known, settings)
+            writer = AnswerWriter(name, settings, known, outlet)
+            _serialise(results, name, writer, prefixes)
+            body = writer.getvalue()
+            drawn = _layers(store, request, tokens, arguments) if request.layers and _is_small(body, began) else None
+            return replace(known, body=body, layers=drawn)
     except SyntaxError as error:
         raise explain_syntax(request.text, tokens, prefixes, str(error)) from None
     except OSError as error:
@@ -86,7 +106,38 @@ def evaluate(store: Store, request: QueryRequest, tokens: Sequence[Token], most:
         raise QueryRefusedError(words) from None
     except (RuntimeError, ValueError) as error:
         raise _cannot_evaluate(error) from None
-    return Answer(body, media_type, _form(results, tokens), remarks)
+
+
+def _is_small(body: bytes, began: float) -> bool:
+    """Say whether the query may be asked some times more, to learn which layers its answer draws on."""
+    return len(body) < _SMALL and time.monotonic() - began < _QUICK
+
+
+def _layers(store: Store, request: QueryRequest, tokens: Sequence[Token], arguments: dict[str, Any]) -> tuple[str, ...]:
+    default, named = _chosen(request, tokens)
+    every = [node for node in store.named_graphs() if isinstance(node, NamedNode)]
+    chosen = bool(default or named)
+    datasets = (graphs_named(store, default), graphs_named(store, named)) if chosen else (every, every)
+    kept = {name: value for name, value in arguments.items() if name in ("prefixes", "substitutions")}
+    return layers_of(store, datasets, lambda graphs: store.query(request.text, **kept, **_dataset(*graphs)))
+
+
+def _dataset(default: Sequence[NamedNode], named: Sequence[NamedNode]) -> dict[str, Any]:
+    return {"default_graph": list(default), "named_graphs": list(named)}
+
+
+def _chosen(request: QueryRequest, tokens: Sequence[Token]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The default and named graphs that the request or else the query chooses."""
+    if request.default_graphs or request.named_graphs:
+        return request.default_graphs, request.named_graphs
+    return from_clauses(tokens, {**request.prefixes, **declared_prefixes(tokens)})
+
+
+def _cut(results: QuerySolutions | QueryTriples, name: str, known: Answer, settings: Settings) -> Answer:
+    body, notice = cut_answer(results, name, settings)
+    if notice is None:
+        return replace(known, body=body)
+    return replace(known, body=body, complete=False, notices=(*known.notices, notice))
 
 
 def _arguments(store: Store, request: QueryRequest, tokens: Sequence[Token]) -> dict[str, Any]:
@@ -95,15 +146,11 @@ def _arguments(store: Store, request: QueryRequest, tokens: Sequence[Token]) -> 
     arguments: dict[str, Any] = {"substitutions": bound} if bound else {}
     if request.prefixes:
         arguments["prefixes"] = dict(request.prefixes)
-    default, named = request.default_graphs, request.named_graphs
-    written = from_clauses(tokens, {**request.prefixes, **declared_prefixes(tokens)})
-    if not default and not named and names_a_layer(*written):
-        default, named = written
-    if default or named:
-        arguments["default_graph"] = graphs_named(store, default)
-        arguments["named_graphs"] = graphs_named(store, named)
-    elif not any(written):
+    default, named = _chosen(request, tokens)
+    if not default and not named:
         arguments["use_default_graph_as_union"] = True
+    elif request.default_graphs or request.named_graphs or names_a_layer(default, named):
+        arguments |= _dataset(graphs_named(store, default), graphs_named(store, named))
     return arguments
 
 
@@ -111,16 +158,15 @@ def _term(name: str, term: Term | str) -> Term:
     return term_from_ntriples(name, term) if isinstance(term, str) else term
 
 
-def _serialise(results: _Results, formats: Sequence[str], prefixes: dict[str, str], most: int) -> tuple[bytes, str]:
-    name = _choose(formats, "triples" if isinstance(results, QueryTriples) else "rows")
-    writer = BoundedWriter(most)
-    if not isinstance(results, QueryTriples):
-        results.serialize(writer, format=_ROWS[name])
-    elif prefixes and name == "turtle":  # in the asker's own prefixes
-        serialize(results, writer, format=_TRIPLES[name], prefixes=prefixes)
+def _serialise(results: _Results, name: str, writer: AnswerWriter, prefixes: dict[str, str]) -> None:
+    if isinstance(results, QueryTriples):
+        bounded = islice(results, writer.most_rows)
+        own = prefixes if name in ("turtle", "trig", "rdfxml") else None  # the asker's own
+        serialize(bounded, cast(IO[bytes], writer), format=TRIPLE_FORMATS[name], prefixes=own)
+        if next(results, None) is not None:
+            raise too_many(writer.most_rows, "triples")
     else:
-        results.serialize(writer, format=_TRIPLES[name])
-    return writer.getvalue(), FORMATS[name].media_type
+        results.serialize(cast(IO[bytes], writer), format=ROW_FORMATS[name])
 
 
 def _choose(formats: Sequence[str], holds: str) -> str:

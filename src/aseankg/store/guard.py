@@ -10,31 +10,55 @@ from collections.abc import Sequence
 
 from pyoxigraph import NamedNode
 
-from aseankg.errors import QueryRefusedError, QueryTooLongError
+from aseankg.errors import QueryError, QueryRefusedError, QueryTooLongError
+from aseankg.settings import Settings
 from aseankg.store.tokens import Token, declared_prefixes, decode_escapes, expand_name, place, read_tokens
 
-__all__ = ["guard"]
+__all__ = ["guard", "require_length"]
 
 _UPDATES = frozenset(("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"))
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 _PROLOGUE = frozenset(("BASE", "PREFIX", "VERSION"))
 
 
-def guard(text: str, longest: int) -> list[Token]:
-    """Return the tokens of a query that may go to the engine.
+def guard(text: str, settings: Settings, further: int = 0) -> list[Token]:
+    """Return the tokens of a query that may go to the engine; `further` characters of it are not the asker's.
 
-    Raises QueryTooLongError and QueryRefusedError (updates, SERVICE, also when written with Unicode escapes).
+    Raises QueryTooLongError, QueryError (nested too deeply, where the engine's time grows with the cube of the depth
+    and its stack overflows) and QueryRefusedError (updates, SERVICE, also when written with Unicode escapes).
     """
+    require_length(text, settings.query_length + further)
+    tokens = read_tokens(text)
+    _refuse(text, tokens)
+    _require_shallow(text, tokens, settings.nesting)
+    if "\\u" in text or "\\U" in text:
+        decoded = decode_escapes(text)
+        _refuse(decoded, read_tokens(decoded))
+    return tokens
+
+
+def require_length(text: str, longest: int) -> None:
+    """Raise QueryTooLongError for a query of more characters than this service reads."""
     if len(text) > longest:
         raise QueryTooLongError(
             f"The query has {len(text)} characters; this service reads at most {longest}. "
             "Shorten it, or ask the downloaded dataset."
         )
-    tokens = read_tokens(text)
-    _refuse(text, tokens)
-    if "\\u" in text or "\\U" in text:
-        decoded = decode_escapes(text)
-        _refuse(decoded, read_tokens(decoded))
-    return tokens
+
+
+def _require_shallow(text: str, tokens: Sequence[Token], deepest: int) -> None:
+    depth = 0
+    for token in tokens:
+        if token.kind == "other":
+            depth += (token.text in _OPENING) - (token.text in _CLOSING)
+            if depth > deepest:
+                line, column = place(text, token.start)
+                raise QueryError(
+                    f"Line {line}, column {column}: the brackets are nested more than {deepest} deep, as deep as this "
+                    "service reads. Nest less.",
+                    line,
+                    column,
+                )
 
 
 def _refuse(text: str, tokens: Sequence[Token]) -> None:

@@ -7,19 +7,18 @@ however deep the engine is. The functions here change the calling process; only 
 from __future__ import annotations
 
 import faulthandler
-import io
 import os
 import resource
+import select
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from aseankg.errors import QueryTimeoutError
+from aseankg.errors import QueryKilledError
 from aseankg.settings import Settings
 
-__all__ = ["BoundedWriter", "confine", "deadline", "grown", "sealed", "stopped"]
+__all__ = ["Signals", "confine", "deadline", "grown", "listen_for_signals", "paused", "sealed", "stopped"]
 
 _MB = 1_000_000
 _SIGNALS = (signal.SIGALRM, signal.SIGTERM, signal.SIGCHLD, signal.SIGHUP)
@@ -67,6 +66,16 @@ def deadline(seconds: float) -> Iterator[None]:
 
 
 @contextmanager
+def paused() -> Iterator[None]:
+    """Let the deadline stand still within the block."""
+    left, _ = signal.setitimer(signal.ITIMER_REAL, 0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, left)
+
+
+@contextmanager
 def sealed() -> Iterator[None]:
     """Open no file and no socket within the block: whatever SERVICE gets past the guard fails here."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -83,30 +92,40 @@ def grown(settings: Settings, start: int) -> bool:
     return bool((peak - start) * 1024 > settings.memory * _MB / 4)
 
 
-class BoundedWriter(io.BytesIO):
-    """A file in memory that refuses to grow beyond `most` bytes."""
+class Signals:
+    """The signals that a process with nothing to do but wait has been sent."""
 
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self._most = most
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
 
-    def write(self, part: Any, /) -> int:
-        if self.tell() + len(part) > self._most:
-            raise QueryTimeoutError(
-                f"Stopped: the answer is larger than {self._most:,} bytes. "
-                "Ask for fewer rows (LIMIT, OFFSET) or columns."
-            )
-        return super().write(part)
+    def wait(self, seconds: float) -> set[int]:
+        """Return the numbers of the signals that came, waiting `seconds` for the first."""
+        select.select([self._descriptor], [], [], seconds)
+        try:
+            return set(os.read(self._descriptor, 4096))
+        except BlockingIOError:
+            return set()
 
 
-def stopped(settings: Settings, by_deadline: bool) -> QueryTimeoutError:
+def listen_for_signals(*numbers: int) -> Signals:
+    """Have these signals wake the process in `Signals.wait` and do nothing else."""
+    wakeup, written = os.pipe()
+    os.set_blocking(wakeup, False)
+    os.set_blocking(written, False)
+    signal.set_wakeup_fd(written, warn_on_full_buffer=False)
+    for number in numbers:
+        signal.signal(number, lambda *_: None)
+    return Signals(wakeup)
+
+
+def stopped(settings: Settings, by_deadline: bool) -> QueryKilledError:
     """Return the error for a query whose process is gone: at the deadline, or out of memory or stack."""
     if by_deadline:
-        return QueryTimeoutError(
+        return QueryKilledError(
             f"Stopped after {settings.deadline:g} s. Ask for less: tie every pattern to the others by a "
             "shared variable, replace open paths by named ones, or add FILTER and LIMIT within the pattern."
         )
-    return QueryTimeoutError(
+    return QueryKilledError(
         f"Stopped: the query needed more than {settings.memory} MB or crashed the engine. Nest less deeply, "
         "and sort, group or join fewer rows."
     )

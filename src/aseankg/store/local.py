@@ -11,6 +11,7 @@ import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import NoReturn
 
@@ -23,25 +24,27 @@ from aseankg.store.limits import confine, deadline, stopped
 from aseankg.store.request import Answer, QueryRequest
 from aseankg.store.wire import receive_answer, send_answer, send_error
 
-__all__ = ["LocalEngine", "answer_in_child", "reply"]
+__all__ = ["LocalEngine", "answer_in_child"]
 
 
 class LocalEngine:
     """Answers from a store of this process.
 
     With `forked` false the query runs in this process: no deadline and no memory limit, for callers that must
-    not fork, such as a program with threads of its own.
+    not fork, such as a program with threads of its own. `build` names the build that the store is of.
     """
 
-    def __init__(self, store: Store, settings: Settings, forked: bool = True) -> None:
+    def __init__(self, store: Store, settings: Settings, forked: bool = True, build: str = "") -> None:
         self._store = store
         self._settings = settings
         self._forked = forked
+        self.build = build
 
     def answer(self, request: QueryRequest) -> Answer:
         """Return the answer; QueryError says why there is none."""
         work = partial(answer, self._store, request, self._settings, alone=self._forked)
-        return answer_in_child(work, self._settings) if self._forked else work()
+        answered = answer_in_child(work, self._settings) if self._forked else work()
+        return replace(answered, build=self.build)
 
 
 def answer_in_child(work: Callable[[], Answer], settings: Settings) -> Answer:
@@ -54,7 +57,7 @@ def answer_in_child(work: Callable[[], Answer], settings: Settings) -> Answer:
     theirs.close()
     try:
         with ours:
-            return receive_answer(ours)
+            return receive_answer(ours)[0]
     except (EOFError, ConnectionError):
         status, child = os.waitpid(child, 0)[1], 0
         raise stopped(settings, os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM) from None
@@ -69,12 +72,12 @@ def _run(work: Callable[[], Answer], connection: socket.socket, settings: Settin
     try:
         confine(settings)
         with deadline(settings.deadline):
-            reply(work, connection, settings)
+            _reply(work, connection, settings)
     finally:
         os._exit(0)  # a forked child runs none of its parent's clean-up
 
 
-def reply(work: Callable[[], Answer], connection: socket.socket, settings: Settings) -> None:
+def _reply(work: Callable[[], Answer], connection: socket.socket, settings: Settings) -> None:
     """Send what `work` returns, or the error that it raises; whatever it raises, the asker gets words."""
     try:
         answered = work()

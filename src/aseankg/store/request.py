@@ -6,20 +6,23 @@ that.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple, parse
 
 from aseankg.errors import QueryError
 
 __all__ = [
     "FORMATS",
+    "ROW_FORMATS",
+    "TRIPLE_FORMATS",
     "Answer",
     "Engine",
     "Format",
     "QueryRequest",
+    "Rest",
     "Term",
     "request_from_wire",
     "request_to_wire",
@@ -52,6 +55,22 @@ FORMATS: dict[str, Format] = {
 }
 
 
+ROW_FORMATS = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+TRIPLE_FORMATS = {
+    "turtle": RdfFormat.TURTLE,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "jsonld": RdfFormat.JSON_LD,
+    "rdfxml": RdfFormat.RDF_XML,
+    "trig": RdfFormat.TRIG,
+    "nquads": RdfFormat.N_QUADS,
+}
+
+
 @dataclass(frozen=True)
 class QueryRequest:
     """One query.
@@ -60,7 +79,10 @@ class QueryRequest:
     that one may ask for `("json", "turtle")` before the form is known. `substitutions` binds variables to
     terms, given as terms or in N-Triples. With `default_graphs` or `named_graphs` the query sees those graphs
     only, whatever its FROM says (SPARQL 1.1 Protocol 2.1.4); without, its default graph is the union of all.
-    `prefixes` are known to the query without being declared in it; the protocol knows none.
+    `prefixes` are known to the query without being declared in it; the protocol knows none. With `partial` an
+    answer that reaches a limit is cut and says so; otherwise that is an error. With `layers` the answer tells the
+    layers it drew on. `further` characters of the text are not the asker's own but came from a SERVICE. `client` is
+    who asks, and `streamed` that the answer may come in parts; both are for the pool.
     """
 
     text: str
@@ -69,13 +91,20 @@ class QueryRequest:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     prefixes: Mapping[str, str] = field(default_factory=dict)
+    partial: bool = False
+    layers: bool = False
+    streamed: bool = False
+    further: int = 0
+    client: str = ""
 
 
 @dataclass(frozen=True)
 class Answer:
     """The serialised result; `form` is select, ask, construct or describe, `notices` are for the asker.
 
-    `build` names the build that the answer is from, empty for an engine of its own.
+    `build` names the build that the answer is from, empty for an engine of its own. `complete` is false for one that
+    was cut at a limit. `layers` are those it drew on, None where that was not asked or not found out. `rest` are the
+    further parts of a streamed answer; a QueryError in their midst says that the answer is broken off.
     """
 
     body: bytes
@@ -83,10 +112,27 @@ class Answer:
     form: str
     notices: tuple[str, ...] = ()
     build: str = ""
+    complete: bool = True
+    layers: tuple[str, ...] | None = None
+    rest: Rest | None = None
+
+
+class Rest(Protocol):
+    """The parts of an answer as they come; `close` lets go of the process that makes them."""
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+    def __next__(self) -> bytes: ...
+
+    def close(self) -> None: ...
 
 
 class Engine(Protocol):
     """Answers queries, within limits of its own; raises only errors of `aseankg.errors`."""
+
+    @property
+    def build(self) -> str:
+        """The name of the build that it answers from; empty where that is not known or may change unseen."""
 
     def answer(self, request: QueryRequest) -> Answer:
         """Return the answer; QueryError and its sub-classes say why there is none."""
@@ -101,6 +147,10 @@ def request_to_wire(request: QueryRequest) -> dict[str, Any]:
         "default_graphs": list(request.default_graphs),
         "named_graphs": list(request.named_graphs),
         "prefixes": dict(request.prefixes),
+        "partial": request.partial,
+        "layers": request.layers,
+        "streamed": request.streamed,
+        "further": request.further,
     }
 
 
@@ -113,6 +163,10 @@ def request_from_wire(values: Mapping[str, Any]) -> QueryRequest:
         default_graphs=tuple(values["default_graphs"]),
         named_graphs=tuple(values["named_graphs"]),
         prefixes=values["prefixes"],
+        partial=values["partial"],
+        layers=values["layers"],
+        streamed=values["streamed"],
+        further=values["further"],
     )
 
 

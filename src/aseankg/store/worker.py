@@ -1,52 +1,131 @@
 """What one process of the pool does: take one connection at a time and answer one query on it.
 
-Its limits are in `limits`; who replaces it when the kernel kills it is in `pool`.
+Its limits are in `limits`; who replaces it when the kernel kills it is in `zygote`.
 """
 
 from __future__ import annotations
 
+import os
 import resource
 import select
 import socket
-from functools import partial
+import struct
+import time
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from pyoxigraph import Store
 
+from aseankg.errors import AseankgError
 from aseankg.settings import Settings
+from aseankg.store.board import Board
 from aseankg.store.embedded import answer
-from aseankg.store.limits import confine, deadline, grown
-from aseankg.store.local import reply
-from aseankg.store.request import request_from_wire
-from aseankg.store.wire import receive
+from aseankg.store.limits import confine, deadline, grown, paused, stopped
+from aseankg.store.request import QueryRequest, request_from_wire
+from aseankg.store.wire import Outgoing, receive, send_answer, send_error
 
-__all__ = ["TAKEN", "work"]
+__all__ = ["Bench", "work"]
 
-TAKEN = b"\x01"  # sent as soon as a worker has taken the connection: from here on the deadline counts
-_PATIENCE = 2.0  # seconds for a client of ours to send or read; it is on this machine and has its query ready
+_PATIENCE = 2.0  # seconds for a client of ours to send its query; it is on this machine and has it ready
+_READING = 60.0  # seconds that reading a large answer may take the client
 
 
-def work(store: Store, listener: socket.socket, lifeline: int, settings: Settings) -> None:
-    """Answer queries until the zygote is gone, or this process has grown and a fresh one should follow."""
-    confine(settings)
+@dataclass(frozen=True)
+class Bench:
+    """What a worker works with: the store, the name of its build, and its desk on the board."""
+
+    store: Store
+    build: str
+    board: Board
+    desk: int
+    settings: Settings
+
+
+def work(bench: Bench, listener: socket.socket, lifeline: int) -> None:
+    """Answer queries until told to end, or until a fresh process should follow: it has grown or lost priority."""
+    confine(bench.settings)
     start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    while not grown(settings, start):
-        ready, _, _ = select.select([listener.fileno(), lifeline], [], [])
-        if lifeline in ready:
+    priority = os.getpriority(os.PRIO_PROCESS, 0)
+    ready = _Readiness(listener, lifeline)
+    while not grown(bench.settings, start) and os.getpriority(os.PRIO_PROCESS, 0) == priority:
+        if not ready.wait():
             return
         try:
             connection, _ = listener.accept()
         except (BlockingIOError, ConnectionError):  # another worker was quicker, or the client has gone
             continue
         with connection:
-            _serve(connection, store, settings)
+            bench.board.begin(bench.desk)
+            _serve(connection, bench)
+            bench.board.end(bench.desk)
 
 
-def _serve(connection: socket.socket, store: Store, settings: Settings) -> None:
-    try:
+class _Readiness:
+    """Waits for a connection; on Linux it wakes one worker for each instead of all."""
+
+    def __init__(self, listener: socket.socket, lifeline: int) -> None:
+        self._lifeline = lifeline
+        if hasattr(select, "epoll"):
+            self._poll: select.epoll | select.poll = select.epoll()
+            self._poll.register(listener.fileno(), select.EPOLLIN | select.EPOLLEXCLUSIVE)
+            self._poll.register(lifeline, select.EPOLLIN)
+        else:
+            self._poll = select.poll()
+            self._poll.register(listener.fileno(), select.POLLIN)
+            self._poll.register(lifeline, select.POLLIN)
+
+    def wait(self) -> bool:
+        """Say whether to go on: false when the zygote has gone or wants this worker to end."""
+        return all(descriptor != self._lifeline for descriptor, _ in self._poll.poll())
+
+
+def _serve(connection: socket.socket, bench: Bench) -> None:
+    with suppress(EOFError, OSError):  # the client has gone or broke off
         connection.settimeout(_PATIENCE)
-        connection.sendall(TAKEN)
-        request = request_from_wire(receive(connection, 20 * settings.query_length + 1_000_000))
-        with deadline(settings.deadline):
-            reply(partial(answer, store, request, settings), connection, settings)
-    except (EOFError, OSError):  # the client has gone or broke off
+        header = receive(connection, 20 * bench.settings.query_length + 4 * bench.settings.service_bytes + 1_000_000)
+        bench.board.take(header["place"])
+        _limit_sending(connection, _READING)
+        with deadline(bench.settings.deadline):
+            _reply(request_from_wire(header), connection, bench)
+
+
+def _reply(request: QueryRequest, connection: socket.socket, bench: Bench) -> None:
+    """Send the answer, or the error in its place; whatever goes wrong, the asker gets words."""
+    outgoing = _Unhurried(connection, bench.build)
+    try:
+        answered = answer(bench.store, request, bench.settings, True, outgoing if request.streamed else None)
+    except Exception as error:
+        told = _in_words(error, bench.settings)
+        with paused():
+            outgoing.break_off(told) if outgoing.begun else send_error(connection, told)
         return
+    with paused():
+        outgoing.end() if outgoing.begun else send_answer(connection, replace(answered, build=bench.build))
+
+
+class _Unhurried(Outgoing):
+    """While the client reads, the deadline of its query stands still; reading has a limit of its own."""
+
+    def __init__(self, connection: socket.socket, build: str) -> None:
+        super().__init__(connection, build)
+        self._until = time.monotonic() + _READING
+
+    def send(self, part: bytes) -> None:
+        _limit_sending(self._connection, self._until - time.monotonic())
+        with paused():
+            super().send(part)
+
+
+def _limit_sending(connection: socket.socket, seconds: float) -> None:
+    """Have the kernel end a send after the time; Python's own time-out polls, which a sealed process may not."""
+    connection.settimeout(None)
+    whole = max(int(seconds), 1)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", whole, 0))
+
+
+def _in_words(error: Exception, settings: Settings) -> AseankgError:
+    if isinstance(error, AseankgError):
+        return error
+    if isinstance(error, MemoryError):
+        return stopped(settings, by_deadline=False)
+    return AseankgError(f"The engine failed, and not for a fault of the query: {error!r}.")

@@ -1,4 +1,4 @@
-"""The stored questions as queries that stand alone, for people to try and to change.
+"""The stored questions, and their queries made to stand alone, for people to try and to change.
 
 A parameter is written into the query as VALUES, from its default; one whose default is no end of an IRI of
 ours, a year or a day would need the graph to be looked up in, and its question is left out. Not here:
@@ -7,17 +7,50 @@ answering them.
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 
-from aseankg.catalogue import Parameter, Query
+from aseankg.catalogue import Parameter, Query, read_query
+from aseankg.errors import DataError
+from aseankg.layout import resources
 from aseankg.namespaces import ID
+from aseankg.store.request import FORMATS
 from aseankg.web.site import Example
 
-__all__ = ["read_examples"]
+__all__ = ["ANSWER_FORMATS", "LONGEST_VALUE", "read_examples", "stand_alone", "stored_questions"]
+
+ANSWER_FORMATS = {  # of a stored question, in the server's order of preference
+    "json": "application/json",
+    "srj": FORMATS["json"].media_type,
+    "csv": FORMATS["csv"].media_type,
+    "tsv": FORMATS["tsv"].media_type,
+    "html": "text/html",
+}
+LONGEST_VALUE = 300  # characters of a parameter; no name that one would type is as long
 
 _WHERE = "\nWHERE {\n"
 _FOLDERS = {"body": "body/", "country": "country/", "plan": "plan/", "element": "", "concept": "concept/"}
+
+
+@cache
+def stored_questions() -> Mapping[str, Query]:
+    """Return the stored questions by name, read once in each process.
+
+    One that cannot be read is logged and left out: it is no reason to serve nothing.
+    """
+    return {query.name: query for query in _sound_queries()}
+
+
+def _sound_queries() -> Iterator[Query]:
+    for file in sorted((resources() / "queries" / "questions").glob("*.rq")):
+        try:
+            query = read_query(file)
+            query.require_form()
+            yield query
+        except DataError as error:
+            logging.getLogger(__name__).warning("A question is left out: %s", error)
 
 
 def read_examples(queries: Iterable[Query]) -> list[Example]:
@@ -27,22 +60,32 @@ def read_examples(queries: Iterable[Query]) -> list[Example]:
 
 def _examples(queries: Iterable[Query]) -> Iterator[Example]:
     for query in queries:
-        text = "\n".join(line for line in query.text.splitlines() if not line.startswith("#+")).strip() + "\n"
-        values = [_values(parameter) for parameter in query.parameters.values() if parameter.default is not None]
-        if None not in values and (not values or _WHERE in text):
-            block = "".join(f"  {line}\n" for line in values)
-            yield Example(query.question, text.replace(_WHERE, _WHERE + block, 1), query.name)
+        given = [parameter for parameter in query.parameters.values() if parameter.default is not None]
+        terms = {parameter.name: _term(parameter) for parameter in given}
+        text = stand_alone(query, {name: term for name, term in terms.items() if term is not None})
+        if None not in terms.values() and text is not None:
+            yield Example(query.question, text, query.name)
 
 
-def _values(parameter: Parameter) -> str | None:
-    """Return `VALUES ?body { <…> }`, or None where the default must be looked up."""
+def stand_alone(query: Query, terms: Mapping[str, object]) -> str | None:
+    """Return the query's text with its parameters written in as VALUES, or None where it has no place for them.
+
+    A term is written as its `str`, which SPARQL reads: that of pyoxigraph's terms, or text made here.
+    """
+    text = "\n".join(line for line in query.text.splitlines() if not line.startswith("#+")).strip() + "\n"
+    if terms and _WHERE not in text:
+        return None
+    block = "".join(f"  VALUES ?{name} {{ {term} }}\n" for name, term in terms.items())
+    return text.replace(_WHERE, _WHERE + block, 1)
+
+
+def _term(parameter: Parameter) -> str | None:
+    """Return the default as SPARQL writes it, or None where it must be looked up."""
     default = parameter.default or ""
     if parameter.kind == "year" and re.fullmatch(r"\d{4}", default):
-        term = default
-    elif parameter.kind == "date" and re.fullmatch(r"\d{4}-\d\d-\d\d", default):
-        term = f'"{default}"^^<http://www.w3.org/2001/XMLSchema#date>'
-    elif parameter.kind in _FOLDERS and re.fullmatch(r"[\w./-]+", default):
-        term = f"<{ID}{_FOLDERS[parameter.kind]}{default}>"
-    else:
-        return None
-    return f"VALUES ?{parameter.name} {{ {term} }}"
+        return default
+    if parameter.kind == "date" and re.fullmatch(r"\d{4}-\d\d-\d\d", default):
+        return f'"{default}"^^<http://www.w3.org/2001/XMLSchema#date>'
+    if parameter.kind in _FOLDERS and re.fullmatch(r"[\w./-]+", default):
+        return f"<{ID}{_FOLDERS[parameter.kind]}{default}>"
+    return None

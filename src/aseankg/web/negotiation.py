@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from flask import Request
 from werkzeug.exceptions import BadRequest, NotAcceptable
+from werkzeug.wrappers import Request
 
 from aseankg.errors import suggest
 

@@ -6,11 +6,13 @@ What a page leaves out it says; the whole answer is one link away. Not here: HTM
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from urllib.parse import quote
 
-from flask import url_for
+from flask import request, url_for
 from pyoxigraph import (
     Literal,
     NamedNode,
@@ -25,11 +27,14 @@ from pyoxigraph import (
 from aseankg.namespaces import BASE, shorten
 from aseankg.store.request import Answer, Term
 
-__all__ = ["LARGEST_TABLE", "Cell", "Table", "table_of"]
+__all__ = ["LARGEST_TABLE", "Cell", "Table", "cell_of", "link_of", "table_of"]
 
 LARGEST_TABLE = 1000
 _ROWS = {"json": "JSON", "csv": "CSV", "tsv": "TSV"}
 _TRIPLES = {"turtle": "Turtle", "jsonld": "JSON-LD", "ntriples": "N-Triples"}
+# What web.resources answers for; the path is decoded once there, so that it is encoded once here.
+_LOOKED_UP = re.compile(r"(?:id|graph|[.]well-known/genid)/[^/]|(?:ontology|shapes)(?:/[^/]|$)")
+_AS_THEY_ARE = "/:@!$&'()*+,;=~"
 _NUMBERS = ("integer", "decimal", "double", "float")
 
 
@@ -71,22 +76,29 @@ def table_of(answer: Answer) -> Table:
 
 
 def _rows(found: Iterable[Iterable[Term | None]]) -> list[list[Cell]]:
-    return [[_cell(term) for term in row] for row in islice(found, LARGEST_TABLE)]
+    return [[cell_of(term) for term in row] for row in islice(found, LARGEST_TABLE)]
 
 
-def _cell(term: Term | None) -> Cell:
+def cell_of(term: Term | None) -> Cell:
+    """Return what a page shows of one term."""
     if term is None:
         return Cell("")
     if isinstance(term, NamedNode):
-        return Cell(shorten(term.value), term.value, _link(term.value))
+        return Cell(shorten(term.value), term.value, link_of(term.value))
     if isinstance(term, Literal):
         number = term.datatype.value.rpartition("#")[2] in _NUMBERS
         return Cell(term.value, language=term.language or "", number=number)
     return Cell(str(term) if isinstance(term, Triple) else f"_:{term.value}")
 
 
-def _link(iri: str) -> str:
-    """Our own IRIs lead to what the graph says of them, those of others to where they point."""
-    if iri.startswith(BASE):
+def link_of(iri: str) -> str:
+    """Return where a page leads from an IRI: ours to their path on this host, those of others to where they point.
+
+    Empty for an IRI that a browser should not follow, such as `javascript:`.
+    """
+    if not iri.startswith(BASE):
+        return iri if iri.startswith(("http://", "https://")) else ""
+    path, mark, fragment = iri.removeprefix(BASE).partition("#")
+    if not _LOOKED_UP.match(path):
         return url_for("sparql", query=f"DESCRIBE <{iri}>")
-    return iri if iri.startswith(("http://", "https://")) else ""
+    return f"{request.script_root}/{quote(path, safe=_AS_THEY_ARE)}{mark}{fragment}"

@@ -18,21 +18,37 @@ from aseankg.errors import (
     QueryError,
     QueryFormatError,
     QueryRefusedError,
+    QueryThrottledError,
     QueryTimeoutError,
     QueryTooLongError,
+    ServiceError,
 )
 from aseankg.web.site import site
 
-__all__ = ["register"]
+__all__ = ["DetailedError", "register"]
 
 _STATUS: list[tuple[type[AseankgError], int]] = [  # the first class that fits
     (QueryTooLongError, 413),
     (QueryRefusedError, 403),
     (QueryFormatError, 406),
+    (QueryThrottledError, 429),
     (QueryBusyError, 503),
     (QueryTimeoutError, 504),
+    (ServiceError, 502),
     (QueryError, 400),
 ]
+
+
+class DetailedError(HTTPException):
+    """An HTTP error whose problem has members of its own (RFC 9457, 3.2).
+
+    The page of the problem links the things of `suggestions` and `replacements`: mappings with name, iri and link.
+    """
+
+    def __init__(self, status: int, words: str, **members: Any) -> None:
+        super().__init__(words)
+        self.code = status
+        self.members = members
 
 
 def register(app: Flask) -> None:
@@ -51,14 +67,14 @@ def _from_http(error: HTTPException) -> Response:
     words = error.description or ""
     if isinstance(error, RequestEntityTooLarge):
         words = f"The request is too large: this service reads at most {site().settings.query_length} characters."
-    return _problem(error.code or 500, words, headers=headers)
+    return _problem(error.code or 500, words, getattr(error, "members", None), headers)
 
 
 def _from_ours(error: AseankgError) -> Response:
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
     if status == 500:
         return _from_fault(error)
-    headers = {"Retry-After": "2"} if status == 503 else {}
+    headers = {"Retry-After": "2"} if status in (429, 503) else {}
     line, column = (error.line, error.column) if isinstance(error, QueryError) else (None, None)
     place = {} if line is None else {"line": line, "column": column}
     return _problem(status, str(error), place, headers)
@@ -82,6 +98,7 @@ def _problem(
             detail=detail,
             query=request.args.get("query") if request.path == "/sparql" else None,
             examples=site().examples,
+            things=[*(more or {}).get("suggestions", ()), *(more or {}).get("replacements", ())],
         )
         return Response(body, status, headers)
     problem = {"type": "about:blank", "title": title, "status": status, "detail": detail} | (more or {})

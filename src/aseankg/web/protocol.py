@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
-from flask import Request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, Forbidden, UnsupportedMediaType
+from werkzeug.wrappers import Request
 
 from aseankg.store.request import FORMATS
 from aseankg.web.negotiation import named_format, ranked_formats
@@ -28,12 +28,16 @@ _FORM, _DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked; `text` is None when there is no query, `formats` are best first and may hold `html`."""
+    """What was asked; `text` is None when there is no query, `formats` are best first and may hold `html`.
+
+    With `partial` an answer that reaches a limit is to be cut and to say so.
+    """
 
     text: str | None
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
     formats: tuple[str, ...]
+    partial: bool = False
 
 
 def read_request(request: Request) -> Asked:
@@ -58,7 +62,17 @@ def read_request(request: Request) -> Asked:
         default_graphs=tuple(parameters.getlist("default-graph-uri")),
         named_graphs=tuple(parameters.getlist("named-graph-uri")),
         formats=wanted_formats(request, parameters.get("format")),
+        partial=_wants_partial(parameters.get("limit", "error")),
     )
+
+
+def _wants_partial(limit: str) -> bool:
+    """Say what is to be done at a limit: `limit=error` (the default) or `limit=notice`."""
+    if limit not in ("error", "notice"):
+        raise BadRequest(
+            f"limit is {limit!r}: expected error (the default) or notice, which cuts the answer and says so."
+        )
+    return limit == "notice"
 
 
 def _check_media_type(request: Request) -> None:

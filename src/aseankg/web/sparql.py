@@ -1,48 +1,123 @@
-"""The view of `/sparql`: one query in, one answer out, as bytes of the engine or as a page for a person."""
+"""What is asked at /sparql, made ready for the engine; and the page that shows an answer to a person.
+
+Programs are answered in front of Flask (front); here stand the page, and what both need. Not here: reading a request
+(protocol).
+"""
 
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
-from flask import Response, render_template, request
-from werkzeug.exceptions import BadRequest
+from flask import Response, current_app, render_template, request
+from pyoxigraph import serialize
+from werkzeug.exceptions import BadRequest, NotAcceptable
 
-from aseankg.store.request import Answer, QueryRequest
+from aseankg.description.service import service_description
+from aseankg.namespaces import PREFIXES
+from aseankg.store.federation import federate
+from aseankg.store.guard import require_length
+from aseankg.store.request import FORMATS, TRIPLE_FORMATS, Answer, QueryRequest
+from aseankg.store.tokens import read_tokens
+from aseankg.web.operation import Done, operation, outcome_of
 from aseankg.web.page import LARGEST_TABLE, table_of
-from aseankg.web.protocol import Asked, read_request
-from aseankg.web.site import site
+from aseankg.web.protocol import Asked
+from aseankg.web.site import Site, site
 
-__all__ = ["answer_query"]
+__all__ = ["ASKED", "FAULT", "Prepared", "answer_query", "content_type", "prepare"]
 
-
-def answer_query() -> Response:
-    """Answer the query of this request; a browser that sends none gets the page to type one in."""
-    asked = read_request(request)
-    if asked.text is None:
-        if asked.formats[0] == "html":
-            return Response(render_template("sparql.html", query="", examples=site().examples))
-        raise BadRequest("The request holds no query: send one as the parameter `query`, by GET or by a form.")
-    start = time.perf_counter()
-    if asked.formats[0] == "html":
-        return _page(asked, start)
-    answer = site().engine.answer(_request(asked))
-    response = Response(answer.body, content_type=_content_type(answer.media_type))
-    return _remark(response, answer, start)
+ASKED, FAULT = "aseankg.asked", "aseankg.fault"  # in the environment of a request that the front hands on
+_CHANGING = frozenset(("NOW", "RAND", "UUID", "STRUUID", "SERVICE"))
 
 
-def _request(asked: Asked) -> QueryRequest:
-    return QueryRequest(
-        text=asked.text or "",
+@dataclass(frozen=True)
+class Prepared:
+    """A query for the engine; `key` tells it from all others, `lasting` says that its answer stays the same."""
+
+    request: QueryRequest
+    asked_text: str
+    key: tuple[Any, ...]
+    lasting: bool
+    notices: tuple[str, ...]
+
+
+def prepare(asked: Asked, shared: Site, client: str) -> Prepared:
+    """Return the query with what it asks of other endpoints put into it; QueryError when they or the query cannot."""
+    text = asked.text or ""
+    require_length(text, shared.settings.query_length)
+    federated = federate(text, shared.settings)
+    normalised, words = _normalised(text)
+    query = QueryRequest(
+        text=federated.text,
         formats=asked.formats,
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
+        partial=asked.partial,
+        streamed=not asked.partial,
+        further=max(0, len(federated.text) - len(text)),
+        client=client,
     )
+    key = (normalised, asked.default_graphs, asked.named_graphs, asked.formats, asked.partial)
+    # An escaped name might hide a function whose value changes.
+    lasting = bool(shared.engine.build) and not words & _CHANGING and "\\u" not in text and "\\U" not in text
+    return Prepared(query, text, key, lasting, federated.notices)
+
+
+def _normalised(text: str) -> tuple[str, set[str]]:
+    """Return the query without comments, each blank one space, and the words in it."""
+    parts: list[str] = []
+    words: set[str] = set()
+    end = 0
+    for token in read_tokens(text):
+        if token.start > end and parts:
+            parts.append(" ")
+        parts.append(token.text)
+        end = token.start + len(token.text)
+        if token.kind == "word":
+            words.add(token.text.upper())
+    return "".join(parts), words
+
+
+def answer_query() -> Response:
+    """Answer as a page: the query with its table, or the form to type one in."""
+    fault = request.environ.get(FAULT)
+    if fault is not None:
+        raise fault
+    asked: Asked = request.environ[ASKED]
+    if asked.text is None:
+        return _without_query(asked)
+    start = time.perf_counter()
+    try:
+        return _page(asked, start)
+    except Exception as error:
+        operation(current_app).record(Done(outcome_of(error), time.perf_counter() - start, text=asked.text))
+        raise
+
+
+def _without_query(asked: Asked) -> Response:
+    """A bare GET: the description of the service for programs, the page to ask on for people."""
+    if request.method == "POST" or not set(request.args) <= {"format"}:
+        raise BadRequest("The request holds no query: send one as the parameter `query`, by GET or by a form.")
+    if asked.formats[0] == "html":
+        return Response(render_template("sparql.html", query="", examples=site().examples))
+    name = next((name for name in asked.formats if name in TRIPLE_FORMATS), None)
+    if name is None:
+        raise NotAcceptable("The service is described as RDF: ask for Turtle, N-Triples, RDF/XML or JSON-LD.")
+    triples = service_description(site().build(), site().settings)
+    body = serialize(triples, format=TRIPLE_FORMATS[name], prefixes=PREFIXES)
+    response = Response(body, content_type=content_type(FORMATS[name].media_type))
+    response.add_etag()
+    return response.make_conditional(request)  # type: ignore[return-value]
 
 
 def _page(asked: Asked, start: float) -> Response:
     """The page with the answer as a table; TSV and N-Triples are what a table can be read from row by row."""
-    answer = site().engine.answer(_request(replace(asked, formats=("tsv", "ntriples"))))
+    formats = ("tsv", "ntriples")
+    prepared = prepare(replace(asked, formats=formats, partial=False), site(), request.remote_addr or "")
+    answer = site().engine.answer(replace(prepared.request, streamed=False, layers=True))
+    seconds = time.perf_counter() - start
+    notices = (*prepared.notices, *answer.notices)
     page = render_template(
         "sparql.html",
         query=asked.text,
@@ -50,20 +125,26 @@ def _page(asked: Asked, start: float) -> Response:
         named_graphs=asked.named_graphs,
         table=table_of(answer),
         most=LARGEST_TABLE,
-        notices=answer.notices,
-        elapsed=f"{(time.perf_counter() - start) * 1000:.0f}",
+        notices=notices,
+        layers=answer.layers,
+        elapsed=f"{seconds * 1000:.0f}",
         examples=site().examples,
     )
-    return _remark(Response(page), answer, start)
+    response = Response(page, headers={"Cache-Control": "no-cache", "Server-Timing": f"query;dur={seconds * 1000:.1f}"})
+    done = Done("ok", seconds, len(page), "", answer.form, asked.text or "", answer.build)
+    operation(current_app).record(done)
+    return _remark(response, answer, notices)
 
 
-def _content_type(media_type: str) -> str:
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") or "xml" in media_type else media_type
-
-
-def _remark(response: Response, answer: Answer, start: float) -> Response:
-    for notice in answer.notices:
+def _remark(response: Response, answer: Answer, notices: tuple[str, ...]) -> Response:
+    for notice in notices:
         # A header holds ASCII only; control characters cannot stand in an IRI that the engine has read.
         response.headers.add("Aseankg-Notice", notice.encode("ascii", "backslashreplace").decode())
-    response.headers["Server-Timing"] = f"query;dur={(time.perf_counter() - start) * 1000:.1f}"
+    if answer.build:
+        response.headers["Aseankg-Build"] = answer.build
     return response
+
+
+def content_type(media_type: str) -> str:
+    """Return the media type with its charset where it takes one."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") or "xml" in media_type else media_type

@@ -1,0 +1,86 @@
+"""The stored questions as SHACL's executables, in the pattern of the SIB's sparql-examples, so that tools find them.
+
+https://github.com/sib-swiss/sparql-examples says the pattern. Not here: answering them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from aseankg.catalogue import Query, read_queries
+from aseankg.description.release import ENDPOINT, about, words
+from aseankg.errors import DataError
+from aseankg.identifiers import instance
+from aseankg.namespaces import BASE, DCT, OWL, RDF, RDFS, SCHEMA, SH, XSD
+from aseankg.store.tokens import declared_prefixes, read_tokens
+
+__all__ = ["question_iri", "question_triples"]
+
+_DOCUMENT = BASE + "dump/questions.ttl"
+_FORMS = {
+    "SELECT": (SH.SPARQLSelectExecutable, SH.select),
+    "ASK": (SH.SPARQLAskExecutable, SH.ask),
+    "CONSTRUCT": (SH.SPARQLConstructExecutable, SH.construct),
+}
+
+
+def question_iri(name: str) -> NamedNode:
+    """Return the IRI of a stored question.
+
+    >>> question_iri("body-involvement").value
+    'https://w3id.org/aseankg/id/question/body-involvement'
+    """
+    return instance(f"question/{name}")
+
+
+def question_triples(folder: Path) -> list[Triple]:
+    """Return what is said of each question of a folder, and the prefixes that they use."""
+    queries = read_queries(folder)
+    return [*_prefixes(queries), *(triple for query in queries for triple in _question(query))]
+
+
+def _question(query: Query) -> list[Triple]:
+    kind, predicate = _form(query)
+    keywords = sorted({str(word) for word in query.front_matter.get("keywords", [])})
+    return about(
+        question_iri(query.name),
+        [
+            (RDF.type, SH.SPARQLExecutable),
+            (RDF.type, kind),
+            (RDFS.label, words(query.title)),
+            (RDFS.comment, words(query.question)),
+            (DCT.description, words(query.description)),
+            (predicate, Literal(_text(query))),
+            (SH.prefixes, NamedNode(f"{_DOCUMENT}#prefixes")),
+            (SCHEMA.target, ENDPOINT),
+            *((SCHEMA.keywords, Literal(word)) for word in keywords),
+        ],
+    )
+
+
+def _form(query: Query) -> tuple[NamedNode, NamedNode]:
+    for token in read_tokens(query.text):
+        if token.kind == "word" and token.text.upper() in _FORMS:
+            return _FORMS[token.text.upper()]
+    raise DataError(f"the query is of no form that SHACL knows: expected one of {', '.join(_FORMS)}.", query.file)
+
+
+def _text(query: Query) -> str:
+    """The query without its front matter."""
+    return "\n".join(line for line in query.text.splitlines() if not line.startswith("#+")).strip() + "\n"
+
+
+def _prefixes(queries: Iterable[Query]) -> Iterator[Triple]:
+    used: dict[str, str] = {}
+    for query in queries:
+        used |= declared_prefixes(read_tokens(query.text))
+    declared = NamedNode(f"{_DOCUMENT}#prefixes")
+    yield Triple(declared, RDF.type, OWL.Ontology)
+    for prefix, namespace in sorted(used.items()):
+        node = NamedNode(f"{_DOCUMENT}#prefix-{prefix}")
+        yield Triple(declared, SH.declare, node)
+        yield Triple(node, SH.prefix, Literal(prefix))
+        yield Triple(node, SH.namespace, Literal(namespace, datatype=XSD.anyURI))

@@ -1,0 +1,144 @@
+"""A page of memory that the asking processes, the query processes and their parents share.
+
+It says which build answers, which queries are admitted and for whom, and since when each query process has been
+at work. It makes the queue bounded and fair over all web processes, and lets slow queries be seen from outside.
+Not here: the queries themselves, which travel over a socket (wire).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import mmap
+import os
+import struct
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from aseankg.errors import QueryBusyError, QueryThrottledError
+from aseankg.settings import Settings
+
+__all__ = ["Board"]
+
+_BUILD = struct.Struct("=64s")
+_PLACE = struct.Struct("=IQd")  # a query: the process that asks, who for (a hash), since when it is being answered
+_DESK = struct.Struct("=d")  # a query process: since when it has been at work, 0 when idle
+
+
+class Board:
+    """The shared page in `file`; every process opens it anew or inherits it by a fork."""
+
+    def __init__(self, file: Path, settings: Settings, create: bool = False) -> None:
+        self.desks = settings.query_workers + settings.slow_workers + 2
+        self._settings = settings
+        self._places = _BUILD.size
+        self._end = self._places + settings.queue * _PLACE.size
+        size = self._end + self.desks * _DESK.size
+        self._file = os.open(file, os.O_RDWR | (os.O_CREAT if create else 0), 0o600)
+        if create:
+            os.truncate(self._file, size)
+        self._map = mmap.mmap(self._file, size)
+        self._lock = threading.Lock()
+
+    # -- the build that answers ----------------------------------------------------------------------------
+
+    @property
+    def build(self) -> str:
+        """The name of the build that new queries are answered from."""
+        return self._map[: _BUILD.size].rstrip(b"\0").decode()
+
+    @build.setter
+    def build(self, name: str) -> None:
+        _BUILD.pack_into(self._map, 0, name.encode())
+
+    # -- queries -------------------------------------------------------------------------------------------
+
+    def admit(self, client: str) -> int:
+        """Return the place of a new query, to be given back by `leave`.
+
+        Raises QueryThrottledError when this client has as many queries as one may have at once, and
+        QueryBusyError when all places are taken.
+        """
+        who = _key(client)
+        with self._lock, self._exclusive():
+            places = list(_PLACE.iter_unpack(self._map[self._places : self._end]))
+            mine = sum(1 for process, other, _ in places if process and other == who)
+            if client and mine >= self._settings.client_queries:
+                raise QueryThrottledError(
+                    f"{mine} queries from this address are being answered; at most that many may be at once. "
+                    "Wait for one of them to end."
+                )
+            free = next((at for at, (process, _, _) in enumerate(places) if not process), None)
+            if free is None:
+                free = self._of_the_dead(places)
+            _PLACE.pack_into(self._map, self._place(free), os.getpid(), who, 0.0)
+            return free
+
+    def _of_the_dead(self, places: list[tuple[int, int, float]]) -> int:
+        """Return a place whose process is gone without having given it back."""
+        for at, (process, _, _) in enumerate(places):
+            if not _lives(process):
+                return at
+        raise QueryBusyError(f"{len(places)} queries are running or waiting, as many as may be. Try again in a moment.")
+
+    def leave(self, place: int) -> None:
+        """Give a place back."""
+        _PLACE.pack_into(self._map, self._place(place), 0, 0, 0.0)
+
+    def take(self, place: int) -> None:
+        """Say that the query of a place is being answered from now on."""
+        struct.pack_into("=d", self._map, self._place(place) + 12, time.monotonic())
+
+    def taken(self, place: int) -> bool:
+        """Say whether a query process has taken the query of a place."""
+        _, _, since = _PLACE.unpack_from(self._map, self._place(place))
+        return bool(since)
+
+    def in_flight(self) -> int:
+        """Return how many queries are admitted."""
+        return sum(1 for process, _, _ in _PLACE.iter_unpack(self._map[self._places : self._end]) if process)
+
+    # -- query processes -----------------------------------------------------------------------------------
+
+    def begin(self, desk: int) -> None:
+        """Say that the process at a desk begins a query."""
+        _DESK.pack_into(self._map, self._desk(desk), time.monotonic())
+
+    def end(self, desk: int) -> None:
+        """Say that the process at a desk is idle, or gone."""
+        _DESK.pack_into(self._map, self._desk(desk), 0.0)
+
+    def busy(self, desk: int) -> float:
+        """Return for how many seconds the process at a desk has been at its query; 0 when it is idle."""
+        since: float = _DESK.unpack_from(self._map, self._desk(desk))[0]
+        return time.monotonic() - since if since else 0.0
+
+    def _place(self, at: int) -> int:
+        return self._places + at * _PLACE.size
+
+    def _desk(self, at: int) -> int:
+        return self._end + at * _DESK.size
+
+    @contextmanager
+    def _exclusive(self) -> Iterator[None]:
+        fcntl.lockf(self._file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.lockf(self._file, fcntl.LOCK_UN)
+
+
+def _key(client: str) -> int:
+    return int.from_bytes(hashlib.blake2b(client.encode(), digest_size=8).digest(), "big")
+
+
+def _lives(process: int) -> bool:
+    with suppress(PermissionError):
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return False
+    return True

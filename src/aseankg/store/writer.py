@@ -1,0 +1,110 @@
+"""Where the engine writes an answer: it is held back, counted, and let go in parts when it grows large.
+
+Bytes and rows are counted as they pass, by the marks that stand between rows in each format; nothing is read row by
+row in Python. Not here: what is done with the parts (worker, local).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from aseankg.errors import QueryTimeoutError
+from aseankg.settings import Settings
+from aseankg.store.request import Answer
+
+__all__ = ["AnswerWriter", "Outlet", "too_many"]
+
+_HELD = 1_000_000  # bytes up to which an answer is kept whole, so that its error can still be a status
+# What the engine writes between two rows, what looks like it within a value, and how many rows there are besides.
+_MARKS = {
+    "json": (b'"}},{', b'\\"}},{', 1),
+    "xml": (b"<result>", None, 0),
+    "csv": (b"\r\n", None, -1),
+    "tsv": (b"\n", None, -1),
+}
+
+
+class Outlet(Protocol):
+    """Takes an answer in parts: `begin` once with all but the body, then `send`."""
+
+    def begin(self, answer: Answer) -> None:
+        """Take what is known of the answer before its body."""
+
+    def send(self, part: bytes) -> None:
+        """Take the next bytes of the body."""
+
+
+class AnswerWriter:
+    """A file of one answer, bounded in bytes and rows; `answer` is what is known before its body."""
+
+    def __init__(self, format_name: str, settings: Settings, answer: Answer, outlet: Outlet | None = None) -> None:
+        self._settings = settings
+        self.most_rows = settings.rows
+        self._answer = answer
+        self._outlet = outlet
+        self._begun = False
+        self._held = bytearray()
+        self._size = 0
+        mark, other, self._besides = _MARKS.get(format_name, (None, None, 0))
+        self._marks = _Counter(mark) if mark else None
+        self._others = _Counter(other) if other else None
+
+    def write(self, part: Any, /) -> int:
+        """Take bytes; QueryTimeoutError where the answer grows beyond its bounds."""
+        self._size += len(part)
+        if self._size > self._settings.answer_bytes:
+            raise QueryTimeoutError(
+                f"Stopped: the answer is larger than {self._settings.answer_bytes:,} bytes. "
+                "Ask for fewer rows (LIMIT, OFFSET) or columns."
+            )
+        if self._marks is not None:
+            self._count(self._marks, part)
+        self._held += part
+        if self._outlet is not None and len(self._held) > _HELD:
+            self._let_go(self._outlet)
+        return len(part)
+
+    def flush(self) -> None:
+        """Do nothing: the parts go when they are large."""
+
+    def _count(self, marks: _Counter, part: bytes) -> None:
+        marks.add(part)
+        if self._others is not None:
+            self._others.add(part)
+        rows = marks.found - (self._others.found if self._others else 0) + self._besides
+        if rows > self._settings.rows:
+            raise too_many(self._settings.rows, "rows")
+
+    def _let_go(self, outlet: Outlet) -> None:
+        if not self._begun:
+            outlet.begin(self._answer)
+            self._begun = True
+        outlet.send(bytes(self._held))
+        self._held.clear()
+
+    def getvalue(self) -> bytes:
+        """Return the bytes that are still held: the whole answer where none were let go."""
+        if self._begun and self._outlet is not None:
+            self._let_go(self._outlet)
+        return bytes(self._held)
+
+
+class _Counter:
+    """Counts a mark in bytes that come in parts."""
+
+    def __init__(self, mark: bytes) -> None:
+        self._mark = mark
+        self._rest = b""
+        self.found = 0
+
+    def add(self, part: bytes) -> None:
+        joined = self._rest + part
+        self.found += joined.count(self._mark)
+        self._rest = joined[-(len(self._mark) - 1) :] if len(self._mark) > 1 else b""
+
+
+def too_many(most: int, unit: str) -> QueryTimeoutError:
+    """Return the error for an answer of too many rows or triples."""
+    return QueryTimeoutError(
+        f"Stopped: the answer has more than {most:,} {unit}. Ask for fewer (LIMIT, OFFSET), or download the dataset."
+    )

@@ -1,0 +1,251 @@
+"""What the graph says of one thing: its facts, each with graph and layer, what they rest on, and who names it.
+
+Every query here binds the thing as a term. Not here: HTTP (resources) and what a page shows of it (cards).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, QuerySolution, QuerySolutions, parse_query_results
+
+from aseankg.errors import nearest
+from aseankg.namespaces import BASE, DCTERMS, OWL
+from aseankg.store.request import QueryRequest, Term
+from aseankg.web.site import site
+
+__all__ = [
+    "LARGEST_BACKLINKS",
+    "Description",
+    "Fact",
+    "Standing",
+    "Support",
+    "class_counts",
+    "describe",
+    "facts_of_graph",
+    "find_like",
+    "graph_layers",
+    "graph_size",
+    "quads_of",
+    "standing_of",
+]
+
+LARGEST_BACKLINKS = 1000
+_LONGEST_PATH = 300  # of a path that is compared with all others
+_PREFIXES = """\
+PREFIX akg:     <https://w3id.org/aseankg/ontology#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX graph:   <https://w3id.org/aseankg/graph/>
+PREFIX prov:    <http://www.w3.org/ns/prov#>
+PREFIX rdf:     <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+PREFIX rdfs:    <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos:    <http://www.w3.org/2004/02/skos/core#>
+"""
+_NAMES = """
+  OPTIONAL {{ GRAPH graph:meta {{ ?graph akg:layer ?layer }} }}
+  OPTIONAL {{ ?predicate rdfs:label ?word }}
+  OPTIONAL {{ {end} rdfs:label ?label }}
+  OPTIONAL {{ {end} skos:prefLabel|dcterms:title|akg:exact ?other }}
+  BIND (COALESCE(?label, ?other) AS ?name)
+}}"""
+_COLUMNS = "?thing ?subject ?predicate ?object ?graph ?layer ?word ?name"
+_FACTS = f"""{_PREFIXES}SELECT {_COLUMNS} WHERE {{
+  GRAPH ?graph {{ ?thing ?predicate ?object }}
+  BIND (?thing AS ?subject){_NAMES.format(end="?object")}"""
+_BACKLINKS = f"""{_PREFIXES}SELECT {_COLUMNS} WHERE {{
+  {{
+    SELECT ?thing ?subject ?predicate ?graph WHERE {{ GRAPH ?graph {{ ?subject ?predicate ?thing }} }}
+    ORDER BY ?predicate ?subject ?graph LIMIT {LARGEST_BACKLINKS + 1}
+  }}
+  BIND (?thing AS ?object){_NAMES.format(end="?subject")}"""
+_CONTENT = f"""{_PREFIXES}SELECT {_COLUMNS} WHERE {{
+  GRAPH ?thing {{ ?subject ?predicate ?object }}
+  BIND (?thing AS ?graph){_NAMES.format(end="?object")}"""
+_SUPPORT = f"""{_PREFIXES}SELECT ?thing ?predicate ?object ?graph ?passage ?exact ?written ?column ?address
+       ?author ?created ?rationale WHERE {{
+  ?statement rdf:subject ?thing ; rdf:predicate ?predicate ; rdf:object ?object ; akg:inGraph ?graph .
+  OPTIONAL {{ ?statement akg:asWritten ?written }}
+  OPTIONAL {{ ?statement akg:printedInColumn ?column }}
+  OPTIONAL {{ ?statement dcterms:source ?address }}
+  OPTIONAL {{ ?statement prov:wasAttributedTo ?author }}
+  OPTIONAL {{ ?statement dcterms:created ?created }}
+  OPTIONAL {{ ?statement akg:rationale ?rationale }}
+  OPTIONAL {{ ?statement akg:evidence ?passage . ?passage akg:exact ?exact }}
+}} ORDER BY ?passage ?address"""
+_OF_THING = "SELECT DISTINCT ?thing ?predicate ?object WHERE { ?thing ?predicate ?object }"
+_NAMING = "SELECT ?thing WHERE { ?subject ?predicate ?thing } LIMIT 1"
+_QUADS = "SELECT ?graph ?subject ?predicate ?object WHERE { GRAPH ?graph { ?subject ?predicate ?object } }"
+_LAYERS = """PREFIX akg: <https://w3id.org/aseankg/ontology#>
+PREFIX graph: <https://w3id.org/aseankg/graph/>
+SELECT ?graph ?layer WHERE { GRAPH ?graph {} OPTIONAL { GRAPH graph:meta { ?graph akg:layer ?layer } } }"""
+_CLASSES = """SELECT ?class (COUNT(DISTINCT ?thing) AS ?count) WHERE { ?thing a ?class }
+GROUP BY ?class ORDER BY DESC(?count) ?class"""
+_SIZE = "SELECT ?thing (COUNT(*) AS ?count) WHERE { GRAPH ?thing { ?subject ?predicate ?object } } GROUP BY ?thing"
+# Passages and statements have numbers and hashes in their IRIs: nothing is near to one of them.
+_SUBJECTS = f"""{_PREFIXES}SELECT DISTINCT ?thing WHERE {{
+  ?thing a ?class .
+  FILTER (?class NOT IN (akg:Passage, rdf:Statement) && STRSTARTS(STR(?thing), "{BASE}"))
+}}"""
+_Answered = Sequence[QuerySolution]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One triple in one graph; `word` is the name of its property, `name` that of its other end."""
+
+    subject: NamedNode
+    predicate: NamedNode
+    object: Term
+    graph: str
+    layer: str
+    word: str
+    name: str
+
+    @property
+    def triple(self) -> tuple[str, str, str]:
+        """The triple in N-Triples, to compare and to sort by."""
+        return str(self.subject), str(self.predicate), str(self.object)
+
+
+@dataclass(frozen=True)
+class Support:
+    """What a fact rests on: words of a passage, an address, or the reason that somebody gives for a reading."""
+
+    passage: str = ""
+    exact: str = ""
+    written: str = ""
+    column: str = ""
+    address: str = ""
+    author: str = ""
+    created: str = ""
+    rationale: str = ""
+
+
+@dataclass(frozen=True)
+class Description:
+    """All facts of a thing, those of others that name it (at most `LARGEST_BACKLINKS`), and if there are more."""
+
+    iri: str
+    facts: Sequence[Fact]
+    backlinks: Sequence[Fact]
+    cut: bool = False
+    support: Mapping[tuple[str, str, str], Sequence[Support]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whether a thing of the graph is deprecated, and the IRIs that replace it."""
+
+    deprecated: bool
+    replacements: Sequence[str]
+
+
+def describe(iri: str, with_support: bool = False) -> Description | None:
+    """Return what the graph says of a thing and who names it, or None where no triple holds the IRI."""
+    facts = _facts(_ask(_FACTS, iri))
+    backlinks = _facts(_ask(_BACKLINKS, iri))
+    if not facts and not backlinks:
+        return None
+    support = _support(_ask(_SUPPORT, iri)) if with_support else {}
+    return Description(iri, facts, backlinks[:LARGEST_BACKLINKS], len(backlinks) > LARGEST_BACKLINKS, support)
+
+
+def standing_of(iri: str) -> Standing | None:
+    """Return whether a thing is deprecated and by what it is replaced, or None where no triple holds the IRI."""
+    said = [(row["predicate"], row["object"].value) for row in _ask(_OF_THING, iri)]
+    if not said and not _ask(_NAMING, iri):
+        return None
+    deprecated = any(predicate == OWL.deprecated and value in ("true", "1") for predicate, value in said)
+    return Standing(deprecated, sorted(value for predicate, value in said if predicate == DCTERMS.isReplacedBy))
+
+
+def facts_of_graph(iri: str) -> list[Fact]:
+    """Return all triples of a graph, with the names of what they lead to."""
+    return _facts(_ask(_CONTENT, iri))
+
+
+def quads_of(graphs: Sequence[str]) -> list[Quad]:
+    """Return the quads of the graphs, sorted."""
+    rows = _solutions(QueryRequest(_QUADS, ("json",), named_graphs=tuple(graphs)))
+    quads = (Quad(row["subject"], row["predicate"], row["object"], row["graph"]) for row in rows)
+    return sorted(quads, key=str)
+
+
+def graph_layers() -> dict[str, str]:
+    """Return each named graph that is not empty, and its layer (empty where graph/meta says none), sorted."""
+    rows = _solutions(QueryRequest(_LAYERS, ("json",)))
+    return dict(sorted((row["graph"].value, _text(row, "layer")) for row in rows))
+
+
+def graph_size(iri: str) -> int:
+    """Return how many triples a graph has."""
+    return sum(int(row["count"].value) for row in _ask(_SIZE, iri))
+
+
+def class_counts(graphs: Sequence[str]) -> list[tuple[str, int]]:
+    """Return how many things of which class the graphs together speak of, most first."""
+    rows = _solutions(QueryRequest(_CLASSES, ("json",), default_graphs=tuple(graphs)))
+    return [(row["class"].value, int(row["count"].value)) for row in rows]
+
+
+def find_like(path: str, limit: int = 3) -> list[str]:
+    """Return the IRIs of the dataset most like BASE + `path`: with the same end first, then with a like path."""
+    if len(path) > _LONGEST_PATH:
+        return []
+    answer = site().engine.answer(QueryRequest(_SUBJECTS, ("csv",)))
+    # Of IRIs, which hold no comma or quote that CSV would escape unless they are odd, and those are not proposed.
+    known = [iri.removeprefix(BASE) for iri in answer.body.decode().splitlines() if iri.startswith(BASE)]
+    end = _end_of(path)
+    same = [one for one in known if end and _end_of(one) == end]
+    # The colon has the paths compared as a whole, not by the words that they share.
+    like = [one[1:] for some in (same, known) for one in nearest(f":{path}", [f":{one}" for one in some], limit)]
+    few = same if len(same) <= limit else []
+    return [BASE + one for one in dict.fromkeys([*like[:1], *few, *like])][:limit]
+
+
+def _end_of(path: str) -> str:
+    return path.rstrip("/").rpartition("/")[2].rpartition("#")[2].casefold()
+
+
+def _ask(text: str, iri: str | None = None) -> _Answered:
+    bound = {} if iri is None else {"thing": NamedNode(iri)}
+    return _solutions(QueryRequest(text, ("json",), substitutions=bound))
+
+
+def _solutions(request: QueryRequest) -> _Answered:
+    found = parse_query_results(site().engine.answer(request).body, format=QueryResultsFormat.JSON)
+    if not isinstance(found, QuerySolutions):
+        raise TypeError("expected the solutions of a SELECT")
+    return list(found)
+
+
+def _facts(rows: Iterable[QuerySolution]) -> list[Fact]:
+    """One fact for each triple of each graph; of several names the English one."""
+    found: dict[tuple[str, ...], Fact] = {}
+    for row in sorted(rows, key=lambda row: (_foreign(row["word"]), _foreign(row["name"]), _text(row, "name"))):
+        graph = row["graph"].value
+        key = (str(row["subject"]), str(row["predicate"]), str(row["object"]), graph)
+        if key not in found:
+            words = [_text(row, column) for column in ("layer", "word", "name")]
+            found[key] = Fact(row["subject"], row["predicate"], row["object"], graph, *words)
+    return [found[key] for key in sorted(found)]
+
+
+def _foreign(name: Term | None) -> bool:
+    return isinstance(name, Literal) and name.language not in (None, "en")
+
+
+def _support(rows: Iterable[QuerySolution]) -> dict[tuple[str, str, str], list[Support]]:
+    found: dict[tuple[str, str, str], list[Support]] = {}
+    for row in rows:
+        support = Support(**{name: _text(row, name) for name in Support.__dataclass_fields__})
+        known = found.setdefault((str(row["predicate"]), str(row["object"]), row["graph"].value), [])
+        if support not in known:
+            known.append(support)
+    return found
+
+
+def _text(row: QuerySolution, column: str) -> str:
+    term = row[column]
+    return "" if term is None else str(term.value)

@@ -1,0 +1,214 @@
+"""Answers /sparql to programs before Flask is asked: from the cache, or from the engine.
+
+A layer of WSGI that holds the paths which must be quick; pages, errors and all other addresses go on to Flask, an
+error in the environment of its request. Not here: reading requests (protocol), the form of answers in parts
+(stream).
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_etags
+from werkzeug.wrappers import Request
+
+from aseankg.errors import AseankgError, QueryBusyError
+from aseankg.store.request import Answer
+from aseankg.web.cache import AnswerCache, Kept
+from aseankg.web.headers import FOR_ALL
+from aseankg.web.operation import Done, Operation, outcome_of
+from aseankg.web.protocol import Asked, read_request
+from aseankg.web.site import Site
+from aseankg.web.sparql import ASKED, FAULT, Prepared, content_type, prepare
+from aseankg.web.stream import broken_off, packed, spooled
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+__all__ = ["THREADS", "Front"]
+
+THREADS = 64  # requests that one web process handles at once
+_SENDERS = THREADS // 2  # of these, how many may wait for the body of a request
+_WORTH_PACKING = 1_000  # bytes
+
+
+@dataclass(frozen=True)
+class _Call:
+    """One request on its way: what the server gave, and since when."""
+
+    environ: WSGIEnvironment
+    start_response: StartResponse
+    began: float
+    encoding: str = ""
+
+    def seconds(self) -> float:
+        return time.perf_counter() - self.began
+
+
+class Front:
+    """The WSGI application in front of `inner`."""
+
+    def __init__(self, inner: WSGIApplication, site: Site, operation: Operation) -> None:
+        self._inner = inner
+        self._site = site
+        self._operation = operation
+        self._cache = AnswerCache(site.settings.cache_bytes)
+        self._senders = threading.BoundedSemaphore(_SENDERS)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") != "/sparql" or environ["REQUEST_METHOD"] not in ("GET", "HEAD", "POST"):
+            return self._inner(environ, start_response)
+        call = _Call(environ, start_response, time.perf_counter())
+        same = None
+        if environ["REQUEST_METHOD"] != "POST":
+            same = (
+                self._site.engine.build,
+                environ.get("QUERY_STRING"),
+                environ.get("HTTP_ACCEPT"),
+                environ.get("HTTP_ACCEPT_ENCODING"),
+            )
+            kept = self._cache.find_for(same)
+            if kept is not None:
+                return self._send(call, kept, "hit")
+        try:
+            return self._answer(call, same)
+        except (HTTPException, AseankgError) as error:
+            environ[FAULT] = error
+            self._record(call, Done(outcome_of(error), call.seconds()))
+            return self._inner(environ, start_response)
+
+    def _answer(self, call: _Call, same: Any) -> Iterable[bytes]:
+        asked = self._read(call)
+        if asked.text is None or asked.formats[0] == "html":
+            call.environ[ASKED] = asked
+            return self._inner(call.environ, call.start_response)
+        call = replace(call, encoding=_encoding(call.environ))
+        prepared = prepare(asked, self._site, call.environ.get("REMOTE_ADDR", ""))
+        key = (self._site.engine.build, *prepared.key, call.encoding)
+        if not prepared.lasting:
+            return self._fresh(call, prepared, None)
+        kept = self._cache.find(key)
+        if kept is None and _matches(call.environ, _etag(key)):
+            return self._not_modified(call, _etag(key), prepared)
+        if kept is None:
+            return self._fresh(call, prepared, key, same)
+        self._cache.link(same, key)
+        return self._send(call, kept, "hit")
+
+    def _read(self, call: _Call) -> Asked:
+        """Return what is asked; only so many requests may be waited for while their bodies come in."""
+        request = Request(call.environ)
+        request.max_content_length = request.max_form_memory_size = self._site.settings.body_bytes
+        if request.method != "POST":
+            return read_request(request)
+        if not self._senders.acquire(blocking=False):
+            raise QueryBusyError("Too many requests are still being sent. Try again in a moment.")
+        try:
+            return read_request(request)
+        finally:
+            self._senders.release()
+
+    def _fresh(self, call: _Call, prepared: Prepared, key: Any, same: Any = None) -> Iterable[bytes]:
+        with self._operation.metrics.in_flight.track_inprogress():
+            answer = self._site.engine.answer(prepared.request)
+            if answer.rest is not None and answer.media_type in ("text/csv", "text/tab-separated-values"):
+                answer = spooled(answer)
+        answer = replace(answer, notices=(*prepared.notices, *answer.notices))
+        if key is not None:
+            key = (answer.build, *key[1:])
+        headers = _headers(answer, _etag(key), call.encoding)
+        if answer.rest is not None:
+            return self._stream(call, prepared, answer, headers)
+        body = answer.body
+        if call.encoding and len(body) >= _WORTH_PACKING:
+            body = gzip.compress(body, 5, mtime=0)
+            headers.append(("Content-Encoding", "gzip"))
+        headers.append(("Content-Length", str(len(body))))
+        kept = Kept(headers, _etag(key), body, answer.form, prepared.asked_text, answer.build)
+        if key is not None:
+            self._cache.keep(key, kept)
+            self._cache.link(same, key)
+            self._operation.metrics.cache_bytes.set(self._cache.size)
+        return self._send(call, kept, "miss" if key is not None else "")
+
+    def _send(self, call: _Call, kept: Kept, cache: str) -> Iterable[bytes]:
+        if kept.etag and _matches(call.environ, kept.etag):
+            cache = "not_modified"
+            unsent = ("Content-Length", "Content-Encoding", "Content-Type")
+            call.start_response("304 Not Modified", [pair for pair in kept.headers if pair[0] not in unsent])
+        else:
+            call.start_response("200 OK", list(kept.headers))
+        silent = cache == "not_modified" or call.environ["REQUEST_METHOD"] == "HEAD"
+        body = b"" if silent else kept.body
+        self._record(call, Done("ok", call.seconds(), len(body), cache, kept.form, kept.text, kept.build))
+        return [body] if body else []
+
+    def _not_modified(self, call: _Call, etag: str, prepared: Prepared) -> Iterable[bytes]:
+        """An answer that the asker has: the same tag is the same build, query, graphs and format."""
+        headers = [("ETag", etag), ("Cache-Control", "public, no-cache"), ("Vary", "Accept, Accept-Encoding")]
+        call.start_response("304 Not Modified", [*headers, *FOR_ALL.items()])
+        build = self._site.engine.build
+        self._record(call, Done("ok", call.seconds(), 0, "not_modified", "", prepared.asked_text, build))
+        return []
+
+    def _stream(
+        self, call: _Call, prepared: Prepared, answer: Answer, headers: list[tuple[str, str]]
+    ) -> Iterable[bytes]:
+        if call.encoding:
+            headers.append(("Content-Encoding", "gzip"))
+        call.start_response("200 OK", headers)
+        if answer.rest is None or call.environ["REQUEST_METHOD"] == "HEAD":
+            if answer.rest is not None:
+                answer.rest.close()
+            return []
+
+        def ended(outcome: str, size: int) -> None:
+            done = Done(outcome, call.seconds(), size, "", answer.form, prepared.asked_text, answer.build)
+            self._record(call, done)
+
+        parts = broken_off(answer.rest, ended)
+        return packed(parts) if call.encoding else parts
+
+    def _record(self, call: _Call, done: Done) -> None:
+        self._operation.record(done)
+
+
+def _encoding(environ: WSGIEnvironment) -> str:
+    if "gzip" not in environ.get("HTTP_ACCEPT_ENCODING", ""):
+        return ""
+    weighed = Request(environ).accept_encodings
+    return "gzip" if weighed["gzip"] > 0 and weighed["gzip"] >= weighed["identity"] else ""
+
+
+def _etag(key: Any) -> str:
+    """A strong entity tag: the build, and a digest of everything else that the bytes depend on."""
+    if key is None:
+        return ""
+    return f'"{key[0][:16]}-{hashlib.blake2b(repr(key[1:]).encode(), digest_size=12).hexdigest()}"'
+
+
+def _matches(environ: WSGIEnvironment, etag: str) -> bool:
+    given = environ.get("HTTP_IF_NONE_MATCH")
+    if not given:
+        return False
+    return given == etag or parse_etags(given).contains_weak(etag.strip('"'))
+
+
+def _headers(answer: Answer, etag: str, encoding: str) -> list[tuple[str, str]]:
+    headers = [("Content-Type", content_type(answer.media_type)), ("Vary", "Accept, Accept-Encoding")]
+    if etag:
+        headers += [("ETag", etag), ("Cache-Control", "public, no-cache")]
+    else:
+        headers.append(("Cache-Control", "no-store"))
+    if answer.build:
+        headers.append(("Aseankg-Build", answer.build))
+    # A header holds ASCII only; control characters cannot stand in an IRI that the engine has read.
+    headers += [("Aseankg-Notice", notice.encode("ascii", "backslashreplace").decode()) for notice in answer.notices]
+    return [*headers, *FOR_ALL.items()]

@@ -1,0 +1,25 @@
+"""The headers that every response carries, whichever part of the server makes it.
+
+Not here: those of one answer, such as its entity tag.
+"""
+
+from __future__ import annotations
+
+__all__ = ["FOR_ALL", "PREFLIGHT"]
+
+FOR_ALL = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Allow, Aseankg-Build, Aseankg-Notice, Content-Location, ETag, Link, "
+    "Location, Retry-After, Server-Timing",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}

@@ -1,0 +1,230 @@
+"""Short links to queries, which stay: `POST /q` keeps a query, `/q/{name}` leads to its answer of today.
+
+A link's name is the beginning of a hash of what it stands for, so the same query always has the same link. Nothing
+kept is ever dropped, because a citation must not rot; when the space is used up, no more are made. Not here: the
+answer itself (sparql), and references (citation).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, json, jsonify, redirect, render_template, request, url_for
+from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, NotFound, ServiceUnavailable
+from werkzeug.test import EnvironBuilder
+from werkzeug.urls import iri_to_uri
+from werkzeug.wrappers import Response as BaseResponse
+
+from aseankg.layout import state_folder
+from aseankg.settings import variable_for
+from aseankg.store.federation import without_services
+from aseankg.store.request import QueryRequest
+from aseankg.web.negotiation import ranked_formats
+from aseankg.web.protocol import read_request
+from aseankg.web.site import site
+
+__all__ = ["Kept", "address_of", "find_kept", "find_name", "get_kept", "register"]
+
+_FILE = "permalinks.sqlite"
+_SHORTEST = 10  # characters of a name: 50 bits of the hash
+_PAGE = 4096  # bytes of a page of SQLite, by which its file grows
+_BUSY = 2.0  # seconds to wait for another process that writes
+_GRAPHS = 10_000  # characters that the names of the graphs may take beyond the query
+_LONGEST_ADDRESS = 3500  # in bytes: servers and proxies refuse lines of more than 4 or 8 thousand
+_OWN = frozenset(("query", "update", "default-graph-uri", "named-graph-uri"))
+_NOWHERE = "urn:x-aseankg:empty-graph"  # a query over no data costs next to nothing, and tells if it parses
+_SCHEMA = "CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, content TEXT NOT NULL, made TEXT NOT NULL)"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a link stands for; the graphs are sets to SPARQL, so their order does not count."""
+
+    query: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    form: str = ""
+
+    def content(self) -> str:
+        """Return it as JSON that is the same for the same query, graphs and format."""
+        graphs = {"default_graphs": sorted({*self.default_graphs}), "named_graphs": sorted({*self.named_graphs})}
+        return json.dumps(asdict(self) | graphs, sort_keys=True, ensure_ascii=False)
+
+    def parameters(self) -> dict[str, Any]:
+        """Return it as parameters of the endpoint."""
+        graphs = {"default-graph-uri": [*self.default_graphs], "named-graph-uri": [*self.named_graphs]}
+        return {"query": self.query} | graphs | ({"format": self.form} if self.form else {})
+
+
+def register(app: Flask) -> None:
+    """Have the application keep queries and lead to them."""
+    app.add_url_rule("/q", "keep", _keep_query, methods=["POST"])
+    app.add_url_rule("/q/<name>", "kept", _follow)
+
+
+def address_of(name: str) -> str:
+    """Return the whole address of a link."""
+    return url_for("kept", name=name, _external=True)
+
+
+# -- over HTTP -------------------------------------------------------------------------------------------------
+
+
+def _keep_query() -> Response:
+    if not site().settings.permalink_bytes:
+        variable = variable_for("permalink_bytes")
+        raise Forbidden(f"This service makes no short links: its operator has set {variable} to 0.")
+    kept, form = _read()
+    page = ranked_formats(request, [("application/json", "json"), ("text/html", "html")])[0] == "html"
+    name, new = _keep(kept)
+    address = address_of(name)
+    if page:
+        response = Response(render_template("permalink.html", name=name, address=address, kept=kept, form=form))
+    else:
+        response = jsonify(id=name, url=address, cite=f"{address}/cite")
+    if new:
+        response.status_code = 201
+        response.headers["Location"] = url_for("kept", name=name)
+    return response
+
+
+def _read() -> tuple[Kept, str]:
+    """Return what the request wants to be kept, if the engine can read it, and the form of the query."""
+    asked = read_request(request)
+    if not asked.text or not asked.text.strip():
+        raise BadRequest("The request holds no query: send one as the parameter `query` of a form.")
+    form = asked.formats[0] if "format" in request.values else ""
+    kept = Kept(asked.text, asked.default_graphs, asked.named_graphs, form)
+    graphs = (*kept.default_graphs, *kept.named_graphs)
+    if sum(map(len, graphs)) > _GRAPHS:
+        raise BadRequest(f"The names of the graphs take more than {_GRAPHS} characters. Name fewer.")
+    settings = site().settings
+    text = without_services(asked.text, settings)
+    client = request.remote_addr or ""
+    answer = site().engine.answer(QueryRequest(text, default_graphs=(_NOWHERE,), client=client))
+    if graphs:  # whether each can be named at all is for the engine to say, too
+        site().engine.answer(QueryRequest("ASK {}", default_graphs=graphs, client=client))
+    return kept, answer.form
+
+
+def _follow(name: str) -> BaseResponse:
+    """Lead to the answer: 307, because the answer is elsewhere for now and HEAD has to stay HEAD."""
+    name, _, suffix = name.partition(".")
+    kept = get_kept(name)
+    further = {name: values for name, values in request.args.lists() if name not in _OWN}
+    parameters = kept.parameters() | further | ({"format": suffix} if suffix else {})
+    address = url_for("sparql", **parameters)
+    if len(address) <= _LONGEST_ADDRESS:
+        return redirect(iri_to_uri(address), 307)
+    return _answer_here(parameters)
+
+
+def _answer_here(parameters: dict[str, Any]) -> BaseResponse:
+    """Answer in place, as if the query had been sent by a form: its address would be longer than servers read."""
+    builder = EnvironBuilder(path=url_for("sparql"), method="POST", data=parameters, environ_base=request.environ)
+    with closing(builder):
+        environ = builder.get_environ()
+    for inherited in [key for key in environ if key.startswith(("flask.", "werkzeug."))]:
+        del environ[inherited]
+    return Response.from_app(current_app.wsgi_app, environ)
+
+
+# -- on disk ---------------------------------------------------------------------------------------------------
+
+
+def get_kept(name: str) -> Kept:
+    """Return what a link stands for; NotFound when there is no such link."""
+    kept = find_kept(name)
+    if kept is None:
+        words = f"Look for a slip in the link; a POST to {url_for('keep')} makes one."
+        raise NotFound(f"No query is kept as {name!r}. {words}")
+    return kept
+
+
+def find_kept(name: str) -> Kept | None:
+    """Return what a link stands for, or None."""
+    content = _find_content(name)
+    if content is None:
+        return None
+    values = json.loads(content)
+    return Kept(values["query"], tuple(values["default_graphs"]), tuple(values["named_graphs"]), values["form"])
+
+
+def find_name(kept: Kept) -> str | None:
+    """Return the name under which exactly this is kept, or None."""
+    content = kept.content()
+    for name in _names(content):
+        found = _find_content(name)
+        if found is None or found == content:
+            return None if found is None else name
+    return None
+
+
+def _keep(kept: Kept) -> tuple[str, bool]:
+    """Return the name of the link, and whether it is new."""
+    content = kept.content()
+    with _opened(write=True) as links:
+        for name in _names(content):
+            row = "INSERT OR IGNORE INTO kept VALUES (?, ?, date('now'))"
+            new = links.execute(row, (name, content)).rowcount == 1
+            if new or links.execute("SELECT content FROM kept WHERE name = ?", (name,)).fetchone() == (content,):
+                links.commit()
+                return name, new
+    raise RuntimeError("two contents have one SHA-256")
+
+
+def _names(content: str) -> Iterator[str]:
+    """The names for a content, the shortest first; a longer one is for when another content has the shorter."""
+    digest = hashlib.sha256(content.encode()).digest()
+    whole = base64.b32encode(digest).decode().lower().rstrip("=")
+    return (whole[:length] for length in range(_SHORTEST, len(whole) + 1, 6))
+
+
+def _find_content(name: str) -> str | None:
+    if not (state_folder(site().settings) / _FILE).exists():
+        return None
+    with _opened(write=False) as links:
+        row = links.execute("SELECT content FROM kept WHERE name = ?", (name,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+@contextmanager
+def _opened(write: bool) -> Iterator[sqlite3.Connection]:
+    """Open the links; what fails is told in words, and to the operator whole."""
+    settings = site().settings
+    folder = state_folder(settings)
+    try:
+        with closing(_connect(folder, settings.permalink_bytes, write)) as links:
+            yield links
+    except (sqlite3.Error, OSError) as error:
+        raise _failure(error) from error
+
+
+def _connect(folder: Path, most: int, write: bool) -> sqlite3.Connection:
+    if write:
+        folder.mkdir(parents=True, exist_ok=True)
+    links = sqlite3.connect(folder / _FILE, timeout=_BUSY)
+    if write:
+        links.execute(f"PRAGMA page_size = {_PAGE}")
+        links.execute("PRAGMA journal_mode = WAL")
+        links.execute(f"PRAGMA max_page_count = {max(1, most // _PAGE)}")
+        links.execute(_SCHEMA)
+    return links
+
+
+def _failure(error: Exception) -> HTTPException:
+    current_app.logger.error("The short links cannot be used: %s", error)
+    if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+        full = HTTPException("The space for short links is used up: no more are made. Those that exist stay.")
+        full.code = 507
+        return full
+    return ServiceUnavailable(
+        "The short links cannot be read or written just now. Ask the query itself, or try again later."
+    )

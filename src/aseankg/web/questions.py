@@ -1,0 +1,314 @@
+"""The stored questions over HTTP: for programs at `/api/questions`, for people at `/questions`.
+
+A value is looked up among the names of the graph and bound to its variable as a term; nothing of it is ever
+written into a query. Not here: what a question asks (queries/questions), and the description of these
+addresses for tools (openapi).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+from flask import Flask, Response, redirect, render_template, request, url_for
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as BaseResponse
+
+from aseankg.catalogue import Parameter, Query, silences
+from aseankg.errors import UsageError, suggest
+from aseankg.namespaces import ID, XSD
+from aseankg.store.request import Answer, QueryRequest, Term
+from aseankg.web.examples import ANSWER_FORMATS, LONGEST_VALUE, stand_alone, stored_questions
+from aseankg.web.negotiation import named_format, ranked_formats
+from aseankg.web.page import LARGEST_TABLE, table_of
+from aseankg.web.problems import DetailedError
+from aseankg.web.site import site
+
+__all__ = ["register"]
+
+_OFFERS = [(media_type, name) for name, media_type in ANSWER_FORMATS.items()]
+_FROM_ENGINE = {"json": "json", "srj": "json", "csv": "csv", "tsv": "tsv"}
+_FOR_THE_TERMINAL = " `aseankg find` searches all names."
+_INPUTS = {"year": "number", "date": "date"}
+_MOST_OPTIONS = 60  # more of them are suggested while one types, not listed
+_OTHERS = "other"
+
+_Bound = NamedNode | Literal
+
+
+@dataclass(frozen=True)
+class _Field:
+    """A parameter as a control of a form: its value, the values to choose from, and if they are all there are."""
+
+    parameter: Parameter
+    control: str
+    value: str
+    options: Mapping[str, str]
+    closed: bool
+
+
+def register(app: Flask) -> None:
+    """Give the application the pages and the interface of the stored questions."""
+    app.add_url_rule("/questions", "questions", _page_of_all)
+    app.add_url_rule("/questions/<name>", "question", _page)
+    app.add_url_rule("/api/questions", "api_questions", _list)
+    app.add_url_rule("/api/questions/<name>", "api_question", _answer)
+
+
+# -- for programs ------------------------------------------------------------------------------------------
+
+
+def _list() -> Response:
+    """List the stored questions, with the parameters that each takes."""
+    _parameters(())
+    questions = [_about(query) | {"parameters": _parameters_of(query)} for query in stored_questions().values()]
+    return _conditional(_json({"count": len(questions), "questions": questions}))
+
+
+def _answer(name: str) -> BaseResponse:
+    """Answer a stored question."""
+    query, given = _question(name), _parameters(_question(name).parameters)
+    bindings = _bindings(query, given)
+    chosen = _format(request.args.get("format"))
+    if chosen == "html":
+        return redirect(_address("question", {"name": name, **given}), 303)
+    unchanged = Response()
+    unchanged.set_etag(_tag(query, chosen, site().build().manifest["build"]))
+    unchanged.make_conditional(request)
+    if unchanged.status_code == 304:
+        return unchanged
+    answer = _ask(query, _FROM_ENGINE[chosen], bindings)
+    build = answer.build or site().build().manifest["build"]
+    notes = _notes(query, answer, bindings)
+    if chosen == "json":
+        response = _json(_document(query, answer, bindings, notes) | {"version": build})
+    else:
+        response = Response(answer.body, content_type=_content_type(answer.media_type))
+        for note in notes:  # a header holds ASCII only
+            response.headers.add("Aseankg-Notice", note.encode("ascii", "backslashreplace").decode())
+    response.set_etag(_tag(query, chosen, build))
+    return response
+
+
+def _about(query: Query) -> dict[str, Any]:
+    return {
+        "name": query.name,
+        "title": query.title,
+        "question": query.question,
+        "description": query.description,
+        "url": url_for("api_question", name=query.name),
+        "page": url_for("question", name=query.name),
+    }
+
+
+def _parameters_of(query: Query) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": parameter.name,
+            "kind": parameter.kind,
+            "default": parameter.default,
+            "description": parameter.description,
+            "required": parameter.required,
+        }
+        for parameter in query.parameters.values()
+    ]
+
+
+def _document(query: Query, answer: Answer, bindings: Mapping[str, _Bound], notes: Sequence[str]) -> dict[str, Any]:
+    """Return the answer with labels: the shape that openapi.json documents."""
+    found = _solutions(answer)
+    columns = [variable.value for variable in found.variables]
+    rows = [{column: _cell(term) for column, term in zip(columns, solution, strict=True)} for solution in found]
+    parameters = [
+        {"name": parameter.name, "kind": parameter.kind, "value": _cell(bindings.get(parameter.name))}
+        for parameter in query.parameters.values()
+    ]
+    return {
+        "question": _about(query),
+        "parameters": parameters,
+        "columns": columns,
+        "count": len(rows),
+        "rows": rows,
+        "notes": list(notes),
+    }
+
+
+def _cell(term: Term | None) -> dict[str, str] | None:
+    """Return a term as JSON, an IRI with the name of what it stands for; None for one that is not bound."""
+    if term is None:
+        return None
+    if not isinstance(term, Literal):
+        iri = term.value if isinstance(term, NamedNode) else str(term)
+        label = site().lookup().get_name(iri)
+        return {"type": "iri", "value": iri} | ({} if label is None else {"label": label})
+    cell = {"type": "literal", "value": term.value}
+    if term.language:
+        return cell | {"lang": term.language}
+    return cell if term.datatype == XSD.string else cell | {"datatype": term.datatype.value}
+
+
+def _notes(query: Query, answer: Answer, bindings: Mapping[str, _Bound]) -> tuple[str, ...]:
+    """Sentences on what the rows do not show by themselves."""
+    left_open = [name for name in query.parameters if name not in bindings]
+    widened = [f"Asked without a value of {name}: the rows are those of every value." for name in left_open]
+    return (*widened, *answer.notices, *silences(query, bindings, _rows))
+
+
+def _rows(query: Query, bindings: Mapping[str, Term]) -> Iterator[dict[str, Term | None]]:
+    found = _solutions(_ask(query, "json", bindings))
+    columns = [variable.value for variable in found.variables]
+    return (dict(zip(columns, row, strict=True)) for row in found)
+
+
+def _ask(query: Query, form: str, bindings: Mapping[str, Term]) -> Answer:
+    return site().engine.answer(QueryRequest(query.text, (form,), bindings, client=request.remote_addr or ""))
+
+
+def _solutions(answer: Answer) -> QuerySolutions:
+    found = parse_query_results(answer.body, format=QueryResultsFormat.JSON)
+    if not isinstance(found, QuerySolutions):
+        raise TypeError("expected the solutions of a SELECT")
+    return found
+
+
+# -- for people --------------------------------------------------------------------------------------------
+
+
+def _page_of_all() -> Response:
+    """The page that lists the stored questions by what they are about."""
+    _parameters(())
+    groups: defaultdict[str, list[Query]] = defaultdict(list)
+    for query in stored_questions().values():
+        groups[str(next(iter(query.front_matter.get("keywords") or [_OTHERS])))].append(query)
+    shared = {theme: queries for theme, queries in groups.items() if len(queries) > 1 and theme != _OTHERS}
+    others = [query for theme, queries in groups.items() if theme not in shared for query in queries]
+    return _conditional(Response(render_template("questions.html", groups=shared | {_OTHERS: others})))
+
+
+def _page(name: str) -> Response:
+    """The page of one question: a form with its parameters, and the rows for their values."""
+    query, given = _question(name), _parameters(_question(name).parameters)
+    bindings = _bindings(query, given)
+    answer = _ask(query, "tsv", bindings)
+    page = render_template(
+        "question.html",
+        query=query,
+        fields=[_field(parameter, bindings) for parameter in query.parameters.values()],
+        text=stand_alone(query, bindings),
+        table=table_of(answer),
+        most=LARGEST_TABLE,
+        notes=_notes(query, answer, bindings),
+        formats={label: _address("api_question", {"name": name, "format": form, **given})
+                 for form, label in (("json", "JSON"), ("csv", "CSV"), ("tsv", "TSV"))},
+    )  # fmt: skip
+    return _conditional(Response(page))
+
+
+def _field(parameter: Parameter, bindings: Mapping[str, _Bound]) -> _Field:
+    """Return the control for a parameter, holding the value that the rows are for."""
+    options = {_end(iri, parameter.kind): name for iri, name in site().lookup().names_of(parameter.kind).items()}
+    term = bindings.get(parameter.name)
+    value = "" if term is None else _end(term.value, parameter.kind)
+    control = _INPUTS.get(parameter.kind, "text")
+    return _Field(parameter, control, value, options, 0 < len(options) <= _MOST_OPTIONS)
+
+
+def _end(value: str, kind: str) -> str:
+    """The shortest writing of an IRI of ours that is looked up: `acmw` for a body, a literal as it is."""
+    return value.removeprefix(ID).removeprefix(f"{kind}/")
+
+
+# -- reading a request -------------------------------------------------------------------------------------
+
+
+def _question(name: str) -> Query:
+    found = stored_questions().get(name)
+    if found is None:
+        hint = suggest(_short(name), stored_questions())
+        raise NotFound(f"No question is called {_short(name)!r}.{hint} {url_for('api_questions')} lists them all.")
+    return found
+
+
+def _parameters(known: Iterable[str]) -> dict[str, str]:
+    """Return the values given for the known parameters; each may be given once, and no other than `format`."""
+    names = tuple(known)
+    for name, values in request.args.lists():
+        if name not in (*names, "format"):
+            takes = ", ".join(names) or "no parameter of its own"
+            words = f"{request.path} has no parameter {_short(name)!r}: it takes {takes}, and format."
+            raise _wrong(name, f"{words}{suggest(_short(name), names)}")
+        if len(values) > 1:
+            raise _wrong(name, f"The parameter {name} is given {len(values)} times: expected once.")
+    return {name: request.args[name] for name in names if name in request.args}
+
+
+def _bindings(query: Query, given: Mapping[str, str]) -> dict[str, _Bound]:
+    """Return the terms that the values mean: the default for one left out; one given empty stays open."""
+    found = {}
+    for parameter in query.parameters.values():
+        value = given.get(parameter.name, parameter.default)
+        if value:
+            found[parameter.name] = _bound(parameter, value)
+        elif parameter.required:
+            words = f"The parameter {parameter.name} is missing: {parameter.description or parameter.kind}"
+            raise _wrong(parameter.name, words)
+    return found
+
+
+def _bound(parameter: Parameter, value: str) -> _Bound:
+    if len(value) > LONGEST_VALUE:
+        kind = "thing" if parameter.kind in _INPUTS else parameter.kind
+        words = f"No {kind} is called {_short(value)!r}: that has {len(value):,} characters, and names have at most"
+        raise _wrong(parameter.name, f"{words} {LONGEST_VALUE}.")
+    try:
+        return site().lookup().get_term(parameter, value)
+    except UsageError as error:
+        raise _wrong(parameter.name, str(error).removesuffix(_FOR_THE_TERMINAL)) from None
+
+
+def _wrong(name: str, words: str) -> DetailedError:
+    """The error for a parameter of the request; the problem names it."""
+    return DetailedError(400, words, parameter=_short(name))
+
+
+def _format(name: str | None) -> str:
+    if name is not None:
+        return named_format(name, {known: known for known in ANSWER_FORMATS})
+    return ranked_formats(request, _OFFERS)[0]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:80]}…"
+
+
+# -- writing a response ------------------------------------------------------------------------------------
+
+
+def _address(endpoint: str, values: Mapping[str, Any]) -> str:
+    return url_for(endpoint, **values)
+
+
+def _json(document: Mapping[str, Any]) -> Response:
+    return Response(json.dumps(document, ensure_ascii=False), content_type="application/json")
+
+
+def _content_type(media_type: str) -> str:
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def _tag(query: Query, form: str, build: str) -> str:
+    """Return the strong validator of an answer: all that its bytes come from."""
+    parts = (build, version("aseankg"), query.text, request.full_path, form)
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _conditional(response: Response) -> Response:
+    response.add_etag()
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,499 @@
+"""Every IRI of the dataset at its path: redirects, documents in each format, pages, and what is not there.
+
+Expected triples are read from the published N-Quads, not from the service. Not here: queries (test_sparql).
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import rdflib
+from flask.testing import FlaskClient
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
+from rdflib.compare import to_isomorphic
+from werkzeug.serving import make_server
+from werkzeug.test import TestResponse
+
+from aseankg.builds import Build
+from aseankg.settings import Settings
+from aseankg.store.embedded import load
+from aseankg.store.local import LocalEngine
+from aseankg.web import create_app
+
+# rdflib reads JSON-LD through a class of its own that it warns of.
+pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
+
+BASE = "https://w3id.org/aseankg/"
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"}
+TURTLE = {"Accept": "text/turtle"}
+FORMATS = {
+    "ttl": ("text/turtle", RdfFormat.TURTLE, "turtle"),
+    "jsonld": ("application/ld+json", RdfFormat.JSON_LD, "json-ld"),
+    "nt": ("application/n-triples", RdfFormat.N_TRIPLES, "nt"),
+    "rdf": ("application/rdf+xml", RdfFormat.RDF_XML, "xml"),
+}
+PROV_AGENT = "http://www.w3.org/ns/prov#Agent"
+ACTIVITY = "rap-vientiane/activity/14a"
+
+
+def made(file: Path) -> FlaskClient:
+    settings = Settings()
+    return create_app(LocalEngine(load(file), settings, forked=False), settings).test_client()
+
+
+@pytest.fixture(scope="module")
+def client(published: Build) -> FlaskClient:
+    return made(published.dataset)
+
+
+@pytest.fixture(scope="module")
+def quads(published: Build) -> list[Quad]:
+    return list(parse(path=published.dataset, format=RdfFormat.N_QUADS))
+
+
+def read(response: TestResponse, suffix: str) -> set[Triple]:
+    assert response.status_code == 200, response.text
+    assert response.mimetype == FORMATS[suffix][0]
+    return {quad.triple for quad in parse(response.data, FORMATS[suffix][1])}
+
+
+def about(quads: list[Quad], iri: str) -> set[Triple]:
+    """The triples with the IRI as subject or object."""
+    return {quad.triple for quad in quads if NamedNode(iri) in (quad.subject, quad.object)}
+
+
+# -- every IRI ---------------------------------------------------------------------------------------------
+
+
+def kind_of(iri: str) -> str:
+    segments = iri.removeprefix(BASE).partition("#")[0].split("/")
+    return "/".join(segments[:2] if segments[0] != "id" or len(segments) < 4 else [segments[0], "part", segments[2]])
+
+
+@pytest.fixture(scope="module")
+def kinds(quads: list[Quad]) -> dict[str, list[str]]:
+    """The subjects of the dataset on our base, by kind."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for quad in quads:
+        assert isinstance(quad.subject, NamedNode)
+        if quad.subject.value.startswith(BASE):
+            found[kind_of(quad.subject.value)].add(quad.subject.value)
+    return {kind: sorted(iris) for kind, iris in found.items()}
+
+
+def test_every_subject_answers_at_its_path(client: FlaskClient, kinds: dict[str, list[str]]) -> None:
+    assert len(kinds) > 40
+    looked_at, subjects = 0, dict[str, set[object]]()
+    for iris in kinds.values():
+        for iri in iris if len(iris) < 200 else iris[:: len(iris) // 60]:
+            path = "/" + iri.removeprefix(BASE).partition("#")[0]
+            if path not in subjects:  # the document with all terms is read once
+                response = client.get(path, headers=TURTLE, follow_redirects=True)
+                assert response.status_code == 200, iri
+                subjects[path] = {one.subject for one in read(response, "ttl")}
+            assert path.startswith("/graph/") or NamedNode(iri) in subjects[path], iri
+            looked_at += 1
+    assert looked_at > 800
+
+
+def test_one_of_each_kind_has_a_page(client: FlaskClient, kinds: dict[str, list[str]]) -> None:
+    for kind, iris in kinds.items():
+        if kind == ".well-known/genid":
+            continue
+        path, _, fragment = iris[0].removeprefix(BASE).partition("#")
+        page = client.get(f"/{path}", headers=BROWSER, follow_redirects=True)
+        assert (page.status_code, page.mimetype) == (200, "text/html"), kind
+        assert page.text.count("<h1>") == 1 and f"<code>{iris[0]}</code>" in page.text
+        assert not fragment or f'id="{fragment}"' in page.text
+        assert not re.search(r"<script|<[^>]+\s(style|on\w+)=", page.text)
+
+
+def test_the_links_of_pages_lead_somewhere(client: FlaskClient) -> None:
+    seen: set[str] = set()
+    for path in (f"/id/{ACTIVITY}.html", "/id/plan/rap-vientiane.html", "/graph/layer/inferred.html", "/ontology.html"):
+        links = re.findall(r'href="(/(?:id|ontology|shapes|graph)[^"#]*)', client.get(path).text)
+        seen.update(links[::7])
+    assert len(seen) > 40
+    assert {client.get(link, follow_redirects=True).status_code for link in seen} == {200}
+
+
+def test_own_terms_lead_to_their_place_in_the_ontology(client: FlaskClient) -> None:
+    response = client.get("/ontology/Activity", headers=TURTLE)
+    assert (response.status_code, response.headers["Location"]) == (303, "/ontology#Activity")
+    module = client.get("/ontology/plan", headers=TURTLE)
+    assert NamedNode(BASE + "ontology/plan") in {one.subject for one in read(module, "ttl")}
+    assert module.headers["Content-Location"] == "/ontology/plan.ttl"
+
+
+# -- things and documents ------------------------------------------------------------------------------------
+
+ACCEPTED = {
+    "": "ttl",
+    "*/*": "ttl",
+    BROWSER["Accept"]: "html",
+    "text/html": "html",
+    "text/turtle": "ttl",
+    "application/ld+json": "jsonld",
+    "application/json": "jsonld",
+    "application/n-triples": "nt",
+    "application/rdf+xml": "rdf",
+    "text/turtle;q=0.3, application/rdf+xml;q=0.8": "rdf",
+    "text/turtle;q=0, */*;q=0.1": "html",
+}
+
+
+@pytest.mark.parametrize(("accept", "suffix"), ACCEPTED.items(), ids=[one[:40] or "none" for one in ACCEPTED])
+def test_a_thing_sends_to_the_document_that_its_reader_takes(client: FlaskClient, accept: str, suffix: str) -> None:
+    response = client.get(f"/id/{ACTIVITY}", headers={"Accept": accept} if accept else {})
+    assert (response.status_code, response.headers["Location"]) == (303, f"/id/{ACTIVITY}.{suffix}")
+    assert "Accept" in response.headers["Vary"]
+    assert f'</id/{ACTIVITY}.jsonld>; rel="describedby"; type="application/ld+json"' in response.headers["Link"]
+
+
+@pytest.mark.parametrize("path", [f"/id/{ACTIVITY}", "/ontology", "/graph/reference", "/ontology/plan"])
+def test_a_reader_who_takes_no_format_is_told_which_there_are(client: FlaskClient, path: str) -> None:
+    response = client.get(path, headers={"Accept": "image/png"})
+    assert (response.status_code, response.mimetype) == (406, "application/problem+json")
+    assert "text/turtle" in response.json["detail"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "kind", ["id/body", "id/part/activity", "id/part/target", "id/source", "id/statement", "id/country"]
+)
+def test_all_formats_hold_the_triples_of_the_dataset(
+    client: FlaskClient, kinds: dict[str, list[str]], quads: list[Quad], kind: str
+) -> None:
+    for iri in kinds[kind][:3]:
+        path, graphs = "/" + iri.removeprefix(BASE), []
+        for suffix, (_, _, name) in FORMATS.items():
+            response = client.get(f"{path}.{suffix}")
+            assert read(response, suffix) == about(quads, iri)
+            graphs.append(to_isomorphic(rdflib.Graph().parse(data=response.data, format=name)))
+        assert all(graph == graphs[0] for graph in graphs)
+        assert len(graphs[0]) == len(about(quads, iri)) > 2
+
+
+def test_a_number_with_a_full_stop_is_no_suffix(client: FlaskClient, kinds: dict[str, list[str]]) -> None:
+    dotted = [iri for iri in kinds["id/part/target"] if "." in iri.rpartition("/")[2]]
+    assert len(dotted) > 10
+    for iri in dotted[:5]:
+        path = "/" + iri.removeprefix(BASE)
+        assert client.get(path, headers=TURTLE).headers["Location"] == f"{path}.ttl"
+        assert client.get(f"{path}.html").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", [f"/id/{ACTIVITY}.ttl", f"/id/{ACTIVITY}.html", "/ontology", "/graph/reference", "/graph/layer/stated.nq"]
+)
+def test_a_document_has_a_strong_etag_and_its_headers(client: FlaskClient, path: str) -> None:
+    whole = client.get(path, headers=TURTLE)
+    etag = whole.headers["ETag"]
+    assert etag.startswith('"')
+    again = client.get(path, headers={**TURTLE, "If-None-Match": etag})
+    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", etag)
+    head = client.head(path, headers=TURTLE)
+    assert (head.status_code, head.data) == (200, b"")
+    assert head.headers["Content-Length"] == str(len(whole.data))
+    link = whole.headers["Link"]
+    assert 'rel="license"' in link and 'rel="alternate"' in link and '</.well-known/void>; rel="describedby"' in link
+    assert whole.headers["Content-Location"].startswith(path.rpartition(".")[0] or path)
+
+
+def test_turtle_is_written_with_the_prefixes_of_the_project(client: FlaskClient) -> None:
+    text = client.get("/id/body/acmw.ttl").text
+    assert "@prefix akg: <https://w3id.org/aseankg/ontology#> ." in text and 'akg:acronym "ACMW"' in text
+    assert "@prefix foaf:" not in text
+
+
+def test_rdflib_follows_an_iri_over_http(published: Build, quads: list[Quad]) -> None:
+    server = make_server("127.0.0.1", 0, made(published.dataset).application)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        graph = rdflib.Graph().parse(f"http://127.0.0.1:{server.port}/id/body/acmw")
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert len(graph) == len(about(quads, BASE + "id/body/acmw"))
+    assert (
+        rdflib.URIRef(BASE + "id/body/acmw"),
+        rdflib.URIRef(BASE + "ontology#acronym"),
+        rdflib.Literal("ACMW"),
+    ) in graph
+
+
+# -- pages ---------------------------------------------------------------------------------------------------
+
+
+def sections(page: str) -> dict[str, str]:
+    """The parts of a page by their layer."""
+    return dict(re.findall(r'<section class="of-layer of-(\w+)".*?>(.*?)</section>', page, re.DOTALL))
+
+
+def test_a_page_keeps_apart_what_is_said_and_what_is_inferred(client: FlaskClient) -> None:
+    page = client.get(f"/id/{ACTIVITY}.html").text
+    parts = sections(page)
+    assert list(parts) == ["stated", "inferred"]
+    assert "WG-MSMEs" in parts["stated"] and "All ASEAN Member States" in parts["stated"]
+    # The text names no country for 14a: that ten of them lead is what a rule makes of "All ASEAN Member States".
+    assert "Viet Nam" not in parts["stated"] and "Viet Nam" in parts["inferred"]
+    assert "tag of-inferred" not in parts["stated"] and "tag of-stated" not in parts["inferred"]
+    assert "tag of-stated" in parts["stated"] and ">inferred/stated</a>" in parts["inferred"]
+
+
+def test_a_reading_of_ours_is_not_among_the_words_of_the_text(client: FlaskClient, quads: list[Quad]) -> None:
+    curated = {
+        q.subject for q in quads if q.graph_name == NamedNode(BASE + "graph/curated") and "/activity/" in str(q.subject)
+    }
+    assert curated
+    for subject in curated:
+        assert isinstance(subject, NamedNode)
+        parts = sections(client.get(f"/{subject.value.removeprefix(BASE)}.html").text)
+        assert "tag of-curated" in parts["curated"] and "tag of-curated" not in parts["stated"]
+        assert "attributed to" in parts["curated"]
+
+
+def test_a_page_quotes_the_words_that_a_fact_rests_on(client: FlaskClient) -> None:
+    stated = sections(client.get(f"/id/{ACTIVITY}.html").text)["stated"]
+    assert "<q>(national level)</q>" in stated
+    assert re.search(r'<a href="/id/source/rap-vientiane/passage/\d+-\d+">the passage</a>', stated)
+    assert "in the column “Lead Country in SLOM”" in stated
+
+
+def test_a_page_names_who_leads_here(client: FlaskClient) -> None:
+    page = client.get("/id/body/acmw.html").text
+    backlinks = page[page.index('id="backlinks"') :]
+    assert re.search(r"<summary>responsible body .*?Thematic area 14 \(ALM WP\)", backlinks, re.DOTALL)
+
+
+def test_lists_of_shapes_are_shown_in_their_place(client: FlaskClient) -> None:
+    page = client.get("/shapes.html").text
+    assert re.search(r'<span class="nested">\(\s*<', page)
+    assert "genid" not in page
+
+
+def test_an_unnamed_node_has_no_page(client: FlaskClient, kinds: dict[str, list[str]]) -> None:
+    for iri in kinds[".well-known/genid"][::20]:
+        response = client.get("/" + iri.removeprefix(BASE), headers=BROWSER)
+        assert response.status_code == 303
+        assert response.headers["Location"] in ("/graph/shapes", "/graph/ontology")
+
+
+# -- graphs --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["plan/rap-vientiane", "meta", "inferred/curated"])
+def test_a_graph_is_its_triples_and_its_quads(client: FlaskClient, quads: list[Quad], name: str) -> None:
+    held = {quad for quad in quads if quad.graph_name == NamedNode(f"{BASE}graph/{name}")}
+    assert len(held) > 5
+    for suffix in FORMATS:
+        assert read(client.get(f"/graph/{name}.{suffix}"), suffix) == {quad.triple for quad in held}
+    for suffix, known in (("nq", RdfFormat.N_QUADS), ("trig", RdfFormat.TRIG)):
+        assert set(parse(client.get(f"/graph/{name}.{suffix}").data, known)) == held
+    page = client.get(f"/graph/{name}", headers=BROWSER)
+    assert f"{len(held):,} triples" in page.text and f'href="/dump/{name.replace("/", "-")}.ttl"' in page.text
+
+
+def test_a_layer_is_the_union_of_its_graphs(client: FlaskClient, quads: list[Quad]) -> None:
+    graphs = {NamedNode(f"{BASE}graph/inferred/{layer}") for layer in ("stated", "curated")}
+    held = {quad for quad in quads if quad.graph_name in graphs}
+    assert set(parse(client.get("/graph/layer/inferred.nq").data, RdfFormat.N_QUADS)) == held
+    response = client.get("/graph/layer/inferred", headers=TURTLE)
+    assert read(response, "ttl") == {quad.triple for quad in held}
+    assert response.headers["Content-Location"] == "/graph/layer/inferred.ttl"
+    page = client.get("/graph/layer/inferred", headers=BROWSER).text
+    agents = {q.subject for q in held if q.predicate.value.endswith("#type") and q.object == NamedNode(PROV_AGENT)}
+    assert (
+        re.search(rf">prov:Agent</a></td><td class=\"number\">{len(agents)}</td>", page)
+        and page.count(">prov:Agent<") == 1
+    )
+    assert 'href="/graph/inferred/curated"' in page and f"{len(held):,} triples" in page
+
+
+@pytest.mark.parametrize("name", ["ontology", "shapes"])
+def test_a_vocabulary_is_one_document(client: FlaskClient, quads: list[Quad], name: str) -> None:
+    held = {quad.triple for quad in quads if quad.graph_name == NamedNode(f"{BASE}graph/{name}")}
+    for suffix in FORMATS:
+        assert read(client.get(f"/{name}.{suffix}"), suffix) == held
+    assert client.get(f"/{name}", headers=TURTLE).headers["Content-Location"] == f"/{name}.ttl"
+
+
+def test_an_unknown_graph_is_told_which_there_are(client: FlaskClient) -> None:
+    for path in ("/graph/plan/rap-vientianne", "/graph/layer/statd", "/graph/layer/", "/graph/plan.ttl"):
+        response = client.get(path)
+        assert (response.status_code, response.mimetype) == (404, "application/problem+json")
+        assert {"name": "layer/stated", "iri": f"{BASE}graph/layer/stated", "link": "/graph/layer/stated"} in (
+            response.json["suggestions"]  # type: ignore[index]
+        )
+
+
+# -- what is not there ---------------------------------------------------------------------------------------
+
+NEAR = {
+    "/id/body/ACMW": "id/body/acmw",
+    "/id/body/ACMW.ttl": "id/body/acmw",
+    "/id/body/acmw/": "id/body/acmw",
+    "/id/country/acmw": "id/body/acmw",
+    "/id/rap-vientiane/activities/14a": "id/rap-vientiane/activity/14a",
+    "/id/plan/rap-vientianne": "id/plan/rap-vientiane",
+    "/ontology/Activty": "ontology#Activity",
+    "/ontology/activity": "ontology#Activity",
+    "/ontology/titel": "ontology#title",
+}
+
+
+@pytest.mark.parametrize(("path", "meant"), NEAR.items(), ids=NEAR)
+def test_what_is_not_there_is_answered_by_what_is_near(client: FlaskClient, path: str, meant: str) -> None:
+    response = client.get(path)
+    assert (response.status_code, response.mimetype) == (404, "application/problem+json")
+    problem = response.json
+    assert problem is not None and BASE + meant in problem["detail"]
+    assert BASE + meant in [one["iri"] for one in problem["suggestions"]]
+    page = client.get(path, headers=BROWSER)
+    assert (page.status_code, page.mimetype) == (404, "text/html")
+    assert f'<a href="/{meant}">' in page.text
+
+
+ODD = [
+    "/id/", "/id", "/id//", "/id//body/acmw", "/id/body//acmw", "/id/../id/body/acmw", "/id/body/../../..", "/id/%2e%2e/%2e%2e",
+    "/id/%00", "/id/body/acmw%00", "/id/body/acmw%00.ttl", "/id/%FF%FE", "/id/%C3%A9", "/id/a%20b", "/id/%", "/id/%zz",
+    "/id/%3Cscript%3E", "/id/%22%3E%7B%7D%5C", "/id/a%0D%0AX-Evil:1", "/id/.ttl", "/id/..ttl", "/id/ttl", "/id/body.ttl",
+    "/id/body/acmw%23x", "/id/body/acmw%3Fx", "/id/" + "a" * 20_000, "/id/" + "%F0%9F%92%A9" * 50, "/id/%EF%BF%BE",
+    "/ontology/", "/ontology.exe", "/ontology.", "/ontology/..", "/ontology/%00", "/ontology/%23", "/shapes/%22", "/graph/",
+    "/graph/%00", "/graph/layer/%22", "/graph/..", "/graph/.nq", "/.well-known/genid/x", "/.well-known/genid/%00%20",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("headers", [TURTLE, BROWSER], ids=["program", "browser"])
+@pytest.mark.parametrize("path", ODD, ids=[one[:40] for one in ODD])
+def test_an_odd_path_is_not_found_or_redirected(client: FlaskClient, path: str, headers: dict[str, str]) -> None:
+    response = client.get(path, headers=headers)
+    assert response.status_code in (404, 308), response.text[:200]
+    assert "X-Evil" not in response.headers
+    assert response.mimetype != "text/html" or "<script" not in response.text
+    if response.status_code == 308:
+        assert urlsplit(response.headers["Location"]).netloc in ("", "localhost")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_documents_are_for_reading_only(client: FlaskClient, method: str) -> None:
+    response = client.open(f"/id/{ACTIVITY}.ttl", method=method)
+    assert (response.status_code, response.mimetype) == (405, "application/problem+json")
+    assert "GET" in response.headers["Allow"]
+
+
+# -- a dataset with what the published one has not -----------------------------------------------------------
+
+OWL, DCTERMS, RDFS = (
+    "http://www.w3.org/2002/07/owl#",
+    "http://purl.org/dc/terms/",
+    "http://www.w3.org/2000/01/rdf-schema#",
+)
+TRUE = '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'
+MANY = 1005
+LISTED = f"{BASE}.well-known/genid/shapes-"
+SMALL = f"""\
+<{BASE}id/body/old> <{OWL}deprecated> {TRUE} <{BASE}graph/reference> .
+<{BASE}id/body/old> <{DCTERMS}isReplacedBy> <{BASE}id/body/new> <{BASE}graph/reference> .
+<{BASE}id/body/older> <{OWL}deprecated> {TRUE} <{BASE}graph/reference> .
+<{BASE}id/body/new> <{RDFS}label> "<script>alert(1)</script> & \\"new\\"" <{BASE}graph/reference> .
+<{BASE}id/body/new> <{RDFS}seeAlso> <javascript:alert(2)> <{BASE}graph/reference> .
+<{BASE}id/body/new> <{RDFS}seeAlso> <{BASE}/evil.example/> <{BASE}graph/reference> .
+<{BASE}id/body/new> <{RDFS}comment> "nouveau"@fr <{BASE}graph/unlayered> .
+<{BASE}id/body/new> <{RDFS}comment> "a\\rb\\tc\\nd"  <{BASE}graph/reference> .
+<{BASE}id/body/bell> <{RDFS}comment> "a\\u0007b"  <{BASE}graph/reference> .
+<{BASE}id/a%20b> <{RDFS}label> "with an escape" <{BASE}graph/reference> .
+<{BASE}id/caf\u00e9> <{RDFS}label> "with an accent" <{BASE}graph/reference> .
+<{BASE}id/data.ttl> <{RDFS}label> "ends like a document" <{BASE}graph/reference> .
+<{BASE}ontology#oldTerm> <{OWL}deprecated> {TRUE} <{BASE}graph/ontology> .
+<{BASE}ontology#oldTerm> <{DCTERMS}isReplacedBy> <{BASE}ontology#title> <{BASE}graph/ontology> .
+<{BASE}ontology#title> <{RDFS}label> "title"@en <{BASE}graph/ontology> .
+<{LISTED}a> <{RDFS}seeAlso> <{LISTED}b> <{BASE}graph/shapes> .
+<{LISTED}b> <{RDFS}seeAlso> <{LISTED}a> <{BASE}graph/shapes> .
+<{BASE}shapes> <{RDFS}seeAlso> <{LISTED}a> <{BASE}graph/shapes> .
+<{BASE}graph/reference> <{BASE}ontology#layer> "reference" <{BASE}graph/meta> .
+"""
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    file = tmp_path_factory.mktemp("data") / "dataset.nq"
+    many = (f"<{BASE}id/x/{n:04}> <{RDFS}seeAlso> <{BASE}id/hub> <{BASE}graph/reference> .\n" for n in range(MANY))
+    file.write_text(SMALL + "".join(many), encoding="utf-8")
+    with made(file) as client:
+        yield client
+
+
+@pytest.mark.parametrize("path", ["/id/body/old", "/id/body/old.ttl", "/id/body/old.html"])
+def test_a_deprecated_thing_is_gone_and_names_what_replaces_it(small: FlaskClient, path: str) -> None:
+    response = small.get(path)
+    assert (response.status_code, response.mimetype) == (410, "application/problem+json")
+    assert f"{BASE}id/body/new" in response.json["detail"]  # type: ignore[index]
+    things = response.json["replacements"]  # type: ignore[index]
+    assert [(one["iri"], one["link"]) for one in things] == [(f"{BASE}id/body/new", "/id/body/new")]
+    page = small.get(path, headers=BROWSER)
+    assert page.status_code == 410 and '<a href="/id/body/new">' in page.text and "<script" not in page.text
+
+
+def test_a_deprecated_term_is_gone_and_one_without_successor_says_so(small: FlaskClient) -> None:
+    term = small.get("/ontology/oldTerm")
+    assert term.status_code == 410 and f"{BASE}ontology#title" in term.json["detail"]  # type: ignore[index]
+    assert "Nothing replaces it" in small.get("/id/body/older").json["detail"]  # type: ignore[index]
+    assert small.get("/ontology/title").status_code == 303
+
+
+def test_what_the_data_hold_is_text_in_a_page(small: FlaskClient) -> None:
+    page = small.get("/id/body/new.html").text
+    assert "&lt;script&gt;" in page and "<script" not in page
+    assert "javascript:alert(2)" in page and 'href="javascript' not in page and 'href="//' not in page
+    assert '<span class="literal" lang="fr">nouveau</span>' in page
+    assert list(sections(page)) == ["reference", "none"]
+
+
+def test_line_ends_survive_in_every_format(small: FlaskClient) -> None:
+    for suffix, (_, _, name) in FORMATS.items():
+        graph = rdflib.Graph().parse(data=small.get(f"/id/body/new.{suffix}").data, format=name)
+        assert rdflib.Literal("a\rb\tc\nd") in set(graph.objects()), suffix
+
+
+def test_a_character_that_xml_cannot_hold_is_refused_there_only(small: FlaskClient) -> None:
+    assert small.get("/id/body/bell.rdf").status_code == 406
+    assert small.get("/id/body/bell.ttl").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "iri"), [("a%20b", "a%20b"), ("a%2520b", "a%20b"), ("caf%C3%A9", "caf\u00e9"), ("data.ttl", "data.ttl")]
+)
+def test_an_iri_with_odd_characters_is_found(small: FlaskClient, path: str, iri: str) -> None:
+    response = small.get(f"/id/{path}", headers=TURTLE, follow_redirects=True)
+    assert {one.subject for one in read(response, "ttl")} == {NamedNode(f"{BASE}id/{iri}")}
+
+
+def test_backlinks_that_are_cut_say_so_and_lead_to_all(small: FlaskClient) -> None:
+    response = small.get("/id/hub.ttl")
+    triples = read(response, "ttl")
+    naming = [one for one in triples if one.object == NamedNode(f"{BASE}id/hub")]
+    (more,) = [one for one in triples if one.subject == NamedNode(f"{BASE}id/hub")]
+    assert len(naming) == 1000 and more.predicate == NamedNode(f"{RDFS}seeAlso")
+    assert isinstance(more.object, NamedNode) and "first 1000" in response.headers["Aseankg-Notice"]
+    whole = small.get("/" + more.object.value.removeprefix(BASE), headers=TURTLE)
+    assert len(read(whole, "ttl")) == MANY
+    page = small.get("/id/hub.html").text
+    assert "The first 1,000 are shown" in page and 'href="/sparql?query=CONSTRUCT' in page
+
+
+def test_unnamed_nodes_that_form_a_circle_end(small: FlaskClient) -> None:
+    page = small.get("/shapes.html")
+    assert page.status_code == 200 and "an unnamed node" in page.text
+
+
+def test_no_document_holds_a_blank_node(small: FlaskClient) -> None:
+    triples = read(small.get("/graph/shapes.nt"), "nt")
+    assert triples and not any(isinstance(node, BlankNode) for one in triples for node in (one.subject, one.object))
