@@ -525,6 +525,7 @@ SD = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
 DESCRIBED = {TURTLE: TURTLE, RDFXML: RDFXML, JSONLD: JSONLD, LINES: LINES, "*/*": None, "": None}
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # rdflib uses its own old classes
 @pytest.mark.parametrize(("accept", "media_type"), DESCRIBED.items(), ids=[one or "no Accept" for one in DESCRIBED])
 def test_a_bare_get_is_the_service_description(endpoint: Endpoint, accept: str, media_type: str | None) -> None:
     reply = endpoint.send("GET", "/sparql", **({"Accept": accept} if accept else {}))

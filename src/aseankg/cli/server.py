@@ -34,7 +34,8 @@ _QUESTION = (
 def run_server(settings: Settings, dataset_path: Path, pointer: Path | None = None) -> None:
     """Answer on `settings.host` and `settings.port` (0: a free one) until interrupted.
 
-    `pointer` is the link to the published build: the server follows it when it turns to a new one. Raises ConfigurationError when the port is taken or the dataset cannot be read.
+    `pointer` is the link to the published build: the server follows it when it turns to a new one. Raises
+    ConfigurationError when the port is taken or the dataset cannot be read.
     """
     settings = replace(settings, port=_free_port(settings))
     with start_pool(dataset_path, settings, pointer) as pool:

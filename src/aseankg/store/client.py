@@ -16,7 +16,7 @@ from aseankg.settings import Settings
 from aseankg.store.board import Board
 from aseankg.store.limits import stopped
 from aseankg.store.request import Answer, QueryRequest, request_to_wire
-from aseankg.store.wire import Incoming, receive_answer, send
+from aseankg.store.wire import Incoming, limit_waiting, send
 
 __all__ = ["PoolClient"]
 
@@ -74,33 +74,32 @@ class _Asking:
         self._settings = settings
         self._place: int | None = board.admit(client)
         self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._incoming = Incoming(self._connection)
         self._began = time.monotonic()
 
     def ask(self, request: QueryRequest) -> tuple[Answer, bool]:
-        self._connection.settimeout(self._settings.wait)
+        limit_waiting(self._connection, socket.SO_RCVTIMEO, self._settings.wait)
         try:
             self._connection.connect(self._path)
             send(self._connection, {**request_to_wire(request), "place": self._place})
         except OSError as error:
             raise _unreachable(error) from None
-        self._wait_until_taken()
-        self._connection.settimeout(self._settings.deadline + _GRACE)
         try:
-            return receive_answer(self._connection)
-        except (EOFError, ConnectionError, TimeoutError):
+            self._wait_until_taken()
+            return self._incoming.answer()
+        except (EOFError, OSError):
             raise self._stopped() from None
 
     def _wait_until_taken(self) -> None:
-        """Wait for the first byte of the answer, or for a worker to have taken the query."""
+        """Wait for the first bytes of the answer, or for a worker to have taken the query."""
         try:
-            self._connection.recv(1, socket.MSG_PEEK)
-        except TimeoutError:
+            self._incoming.wait()
+        except BlockingIOError:
             if self._place is None or not self._board.taken(self._place):
                 raise QueryBusyError(
                     f"All query processes have been busy for {self._settings.wait:g} s. Try again in a moment."
                 ) from None
-        except OSError:  # the worker is gone, as the reading of the answer will find
-            return
+            limit_waiting(self._connection, socket.SO_RCVTIMEO, self._settings.deadline + _GRACE)
 
     def _stopped(self) -> QueryTimeoutError:
         # The kernel may kill a little early by this clock: the worker started its own a moment later.
@@ -110,10 +109,10 @@ class _Asking:
         return self
 
     def __next__(self) -> bytes:
-        self._connection.settimeout(_READING)
+        limit_waiting(self._connection, socket.SO_RCVTIMEO, _READING)
         try:
-            part = Incoming(self._connection).part()
-        except (EOFError, ConnectionError, TimeoutError):
+            part = self._incoming.part()
+        except (EOFError, OSError):
             raise self._stopped() from None
         if not part:
             raise StopIteration

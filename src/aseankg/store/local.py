@@ -22,7 +22,7 @@ from aseankg.settings import Settings
 from aseankg.store.embedded import answer
 from aseankg.store.limits import confine, deadline, stopped
 from aseankg.store.request import Answer, QueryRequest
-from aseankg.store.wire import receive_answer, send_answer, send_error
+from aseankg.store.wire import Incoming, send_answer, send_error
 
 __all__ = ["LocalEngine", "answer_in_child"]
 
@@ -57,7 +57,7 @@ def answer_in_child(work: Callable[[], Answer], settings: Settings) -> Answer:
     theirs.close()
     try:
         with ours:
-            return receive_answer(ours)[0]
+            return Incoming(ours).answer()[0]
     except (EOFError, ConnectionError):
         status, child = os.waitpid(child, 0)[1], 0
         raise stopped(settings, os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM) from None

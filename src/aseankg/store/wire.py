@@ -18,11 +18,22 @@ from aseankg.errors import AseankgError, DataError, QueryError
 from aseankg.store.request import Answer
 
 __all__ = [
-    "Incoming", "Outgoing", "receive", "receive_answer", "send", "send_answer", "send_error",
+    "Incoming", "Outgoing", "limit_waiting", "send", "send_answer", "send_error",
 ]  # fmt: skip
 
 _LENGTH = struct.Struct("!I")
+_TIME = struct.Struct("ll")  # the system's struct timeval
 _BROKEN = 0xFFFFFFFF
+_AT_ONCE = 65_536  # bytes
+
+
+def limit_waiting(connection: socket.socket, option: int, seconds: float) -> None:
+    """Have the kernel end a send or receive after the time (`option`: SO_SNDTIMEO, SO_RCVTIMEO) with BlockingIOError.
+
+    Python's own time-out costs a poll for each call, which a process without files may not even ask for.
+    """
+    whole, part = divmod(max(seconds, 0.001), 1)
+    connection.setsockopt(socket.SOL_SOCKET, option, _TIME.pack(int(whole), int(part * 1_000_000)))
 
 
 def send(connection: socket.socket, header: dict[str, Any], body: bytes = b"") -> None:
@@ -31,26 +42,75 @@ def send(connection: socket.socket, header: dict[str, Any], body: bytes = b"") -
     connection.sendall(b"".join((_LENGTH.pack(len(packed)), packed, body)))
 
 
-def receive(connection: socket.socket, most: int = 1 << 30) -> dict[str, Any]:
-    """Return the next header; EOFError when the other end is gone or it is longer than `most` bytes."""
-    (length,) = _LENGTH.unpack(_read(connection, _LENGTH.size))
-    if length > most:
-        raise EOFError(f"a header of {length} bytes")
-    header: dict[str, Any] = json.loads(_read(connection, length))
-    return header
+class Incoming:
+    """What arrives on a connection, read in as few calls as may be."""
 
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._held = b""
 
-def _read(connection: socket.socket, length: int) -> bytes:
-    received = connection.recv(length, socket.MSG_WAITALL) if length else b""
-    if len(received) == length:
-        return received
-    whole = bytearray(received)
-    while len(whole) < length:
-        part = connection.recv(length - len(whole))
-        if not part:
-            raise EOFError("the other end is gone")
-        whole += part
-    return bytes(whole)
+    def wait(self) -> None:
+        """Wait for the first bytes; EOFError when the other end is gone."""
+        if not self._held:
+            self._held = self._connection.recv(_AT_ONCE)
+            if not self._held:
+                raise EOFError("the other end is gone")
+
+    def _read(self, length: int) -> bytes:
+        while len(self._held) < length and length - len(self._held) < _AT_ONCE:
+            part = self._connection.recv(_AT_ONCE)
+            if not part:
+                raise EOFError("the other end is gone")
+            self._held += part
+        if len(self._held) >= length:
+            taken, self._held = self._held[:length], self._held[length:]
+            return taken
+        return self._read_much(length)
+
+    def _read_much(self, length: int) -> bytes:
+        whole = bytearray(length)
+        view, self._held, held = memoryview(whole), b"", self._held
+        view[: len(held)] = held
+        view = view[len(held) :]
+        while view:
+            count = self._connection.recv_into(view)
+            if not count:
+                raise EOFError("the other end is gone")
+            view = view[count:]
+        return bytes(whole)
+
+    def header(self, most: int = 1 << 30) -> dict[str, Any]:
+        """Return the next header; EOFError when the other end is gone or it is longer than `most` bytes."""
+        (length,) = _LENGTH.unpack(self._read(_LENGTH.size))
+        if length > most:
+            raise EOFError(f"a header of {length} bytes")
+        header: dict[str, Any] = json.loads(self._read(length))
+        return header
+
+    def answer(self) -> tuple[Answer, bool]:
+        """Return the answer that arrives and if its body is still to come in parts, or raise the error that arrives."""
+        header = self.header()
+        if "error" in header:
+            raise _error(header)
+        streamed = header["length"] is None
+        layers = header["layers"]
+        answer = Answer(
+            b"" if streamed else self._read(header["length"]),
+            header["media_type"],
+            header["form"],
+            tuple(header["notices"]),
+            header["build"],
+            header["complete"],
+            None if layers is None else tuple(layers),
+        )
+        return answer, streamed
+
+    def part(self) -> bytes:
+        """Return the next part of a streamed answer, b"" at the end; raises the error that comes in its place."""
+        (length,) = _LENGTH.unpack(self._read(_LENGTH.size))
+        if length == _BROKEN:
+            raise _error(self.header())
+        return self._read(length)
 
 
 def _header(answer: Answer, length: int | None) -> dict[str, Any]:
@@ -71,7 +131,7 @@ def send_answer(connection: socket.socket, answer: Answer) -> None:
 
 
 def send_error(connection: socket.socket, error: AseankgError) -> None:
-    """Send an error by the name of its class, which `receive_answer` raises at the other end."""
+    """Send an error by the name of its class, which `Incoming.answer` raises at the other end."""
     place = [error.line, error.column] if isinstance(error, QueryError) else []
     send(connection, {"error": type(error).__name__, "message": str(error), "place": place})
 
@@ -102,39 +162,6 @@ class Outgoing:
         """Say why no more will come."""
         self._connection.sendall(_LENGTH.pack(_BROKEN))
         send_error(self._connection, error)
-
-
-class Incoming:
-    """A streamed answer on its way in."""
-
-    def __init__(self, connection: socket.socket) -> None:
-        self._connection = connection
-
-    def part(self) -> bytes:
-        """Return the next part, b"" at the end; raises the error that comes in its place."""
-        (length,) = _LENGTH.unpack(_read(self._connection, _LENGTH.size))
-        if length == _BROKEN:
-            raise _error(receive(self._connection))
-        return _read(self._connection, length)
-
-
-def receive_answer(connection: socket.socket) -> tuple[Answer, bool]:
-    """Return the answer that arrives and if its body is still to come in parts, or raise the error that arrives."""
-    header = receive(connection)
-    if "error" in header:
-        raise _error(header)
-    streamed = header["length"] is None
-    layers = header["layers"]
-    answer = Answer(
-        b"" if streamed else _read(connection, header["length"]),
-        header["media_type"],
-        header["form"],
-        tuple(header["notices"]),
-        header["build"],
-        header["complete"],
-        None if layers is None else tuple(layers),
-    )
-    return answer, streamed
 
 
 def _error(header: dict[str, Any]) -> AseankgError:

@@ -9,7 +9,6 @@ import os
 import resource
 import select
 import socket
-import struct
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -22,7 +21,7 @@ from aseankg.store.board import Board
 from aseankg.store.embedded import answer
 from aseankg.store.limits import confine, deadline, grown, paused, stopped
 from aseankg.store.request import QueryRequest, request_from_wire
-from aseankg.store.wire import Outgoing, receive, send_answer, send_error
+from aseankg.store.wire import Incoming, Outgoing, limit_waiting, send_answer, send_error
 
 __all__ = ["Bench", "work"]
 
@@ -81,26 +80,26 @@ class _Readiness:
 
 def _serve(connection: socket.socket, bench: Bench) -> None:
     with suppress(EOFError, OSError):  # the client has gone or broke off
-        connection.settimeout(_PATIENCE)
-        header = receive(connection, 20 * bench.settings.query_length + 4 * bench.settings.service_bytes + 1_000_000)
+        connection.setblocking(True)
+        limit_waiting(connection, socket.SO_RCVTIMEO, _PATIENCE)
+        settings = bench.settings
+        header = Incoming(connection).header(20 * settings.query_length + 4 * settings.service_bytes + 1_000_000)
         bench.board.take(header["place"])
-        _limit_sending(connection, _READING)
-        with deadline(bench.settings.deadline):
-            _reply(request_from_wire(header), connection, bench)
+        limit_waiting(connection, socket.SO_SNDTIMEO, _READING)
+        _reply(request_from_wire(header), connection, bench)
 
 
 def _reply(request: QueryRequest, connection: socket.socket, bench: Bench) -> None:
     """Send the answer, or the error in its place; whatever goes wrong, the asker gets words."""
     outgoing = _Unhurried(connection, bench.build)
     try:
-        answered = answer(bench.store, request, bench.settings, True, outgoing if request.streamed else None)
+        with deadline(bench.settings.deadline):
+            answered = answer(bench.store, request, bench.settings, True, outgoing if request.streamed else None)
     except Exception as error:
         told = _in_words(error, bench.settings)
-        with paused():
-            outgoing.break_off(told) if outgoing.begun else send_error(connection, told)
+        outgoing.break_off(told) if outgoing.begun else send_error(connection, told)
         return
-    with paused():
-        outgoing.end() if outgoing.begun else send_answer(connection, replace(answered, build=bench.build))
+    outgoing.end() if outgoing.begun else send_answer(connection, replace(answered, build=bench.build))
 
 
 class _Unhurried(Outgoing):
@@ -111,16 +110,9 @@ class _Unhurried(Outgoing):
         self._until = time.monotonic() + _READING
 
     def send(self, part: bytes) -> None:
-        _limit_sending(self._connection, self._until - time.monotonic())
+        limit_waiting(self._connection, socket.SO_SNDTIMEO, self._until - time.monotonic())
         with paused():
             super().send(part)
-
-
-def _limit_sending(connection: socket.socket, seconds: float) -> None:
-    """Have the kernel end a send after the time; Python's own time-out polls, which a sealed process may not."""
-    connection.settimeout(None)
-    whole = max(int(seconds), 1)
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", whole, 0))
 
 
 def _in_words(error: Exception, settings: Settings) -> AseankgError:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.exceptions import HTTPException
-from werkzeug.http import parse_etags
+from werkzeug.http import parse_accept_header, parse_etags
 from werkzeug.wrappers import Request
 
 from aseankg.errors import AseankgError, QueryBusyError
@@ -183,7 +183,7 @@ class Front:
 def _encoding(environ: WSGIEnvironment) -> str:
     if "gzip" not in environ.get("HTTP_ACCEPT_ENCODING", ""):
         return ""
-    weighed = Request(environ).accept_encodings
+    weighed = parse_accept_header(environ["HTTP_ACCEPT_ENCODING"])
     return "gzip" if weighed["gzip"] > 0 and weighed["gzip"] >= weighed["identity"] else ""
 
 

@@ -6,8 +6,11 @@ Media types and their weights are parsed by Werkzeug. Not here: what the formats
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
+from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import BadRequest, NotAcceptable
+from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Request
 
 from aseankg.errors import suggest
@@ -21,9 +24,16 @@ def ranked_formats(request: Request, offers: Sequence[tuple[str, str]]) -> tuple
     `offers` are pairs of media type and name in the server's order, which decides where the sender has no
     preference; several media types may lead to one name.
     """
-    if not request.headers.get("Accept", "").strip():
+    return _ranked(request.headers.get("Accept", ""), tuple(offers))
+
+
+@lru_cache(maxsize=512)
+def _ranked(header: str, offers: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """Return the same; clients send few headers, and weighing them takes longer than many a query."""
+    if not header.strip():
         return tuple(dict.fromkeys(name for _, name in offers))
-    weighed = [(request.accept_mimetypes.quality(media_type), name) for media_type, name in offers]
+    accepted = parse_accept_header(header, MIMEAccept)
+    weighed = [(accepted.quality(media_type), name) for media_type, name in offers]
     taken = sorted((entry for entry in weighed if entry[0] > 0), key=lambda entry: -entry[0])
     if not taken:
         offered = ", ".join(media_type for media_type, _ in offers)

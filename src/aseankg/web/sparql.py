@@ -16,7 +16,7 @@ from werkzeug.exceptions import BadRequest, NotAcceptable
 
 from aseankg.description.service import service_description
 from aseankg.namespaces import PREFIXES
-from aseankg.store.federation import federate
+from aseankg.store.federation import Federated, federate
 from aseankg.store.guard import require_length
 from aseankg.store.request import FORMATS, TRIPLE_FORMATS, Answer, QueryRequest
 from aseankg.store.tokens import read_tokens
@@ -46,7 +46,7 @@ def prepare(asked: Asked, shared: Site, client: str) -> Prepared:
     """Return the query with what it asks of other endpoints put into it; QueryError when they or the query cannot."""
     text = asked.text or ""
     require_length(text, shared.settings.query_length)
-    federated = federate(text, shared.settings)
+    federated = federate(text, shared.settings) if _may_call(text) else Federated(text)
     normalised, words = _normalised(text)
     query = QueryRequest(
         text=federated.text,
@@ -62,6 +62,10 @@ def prepare(asked: Asked, shared: Site, client: str) -> Prepared:
     # An escaped name might hide a function whose value changes.
     lasting = bool(shared.engine.build) and not words & _CHANGING and "\\u" not in text and "\\U" not in text
     return Prepared(query, text, key, lasting, federated.notices)
+
+
+def _may_call(text: str) -> bool:
+    return "SERVICE" in text.upper() or "\\u" in text or "\\U" in text
 
 
 def _normalised(text: str) -> tuple[str, set[str]]:
