@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode
 
 __all__ = [
-    "AKG", "BASE", "DCAT", "DCT", "DCTERMS", "FOAF", "FOREIGN", "GRAPH", "ID", "ORG", "OWL", "PREFIXES", "PROV", "RDF",
-    "RDFS", "SCHEMA", "SD", "SH", "SKOS", "SPDX", "TIME", "VOID", "XSD", "expand", "graph", "shorten",
+    "AKG", "BASE", "DCAT", "DCT", "DCTERMS", "ENDPOINT", "FOAF", "FOREIGN", "GRAPH", "ID", "ORG", "OWL", "PREFIXES",
+    "PROV", "RDF", "RDFS", "SCHEMA", "SD", "SH", "SKOS", "SPDX", "TIME", "VOID", "XSD", "expand", "graph", "shorten",
 ]  # fmt: skip
 
 BASE = "https://w3id.org/aseankg/"
 ID = BASE + "id/"
 GRAPH = BASE + "graph/"
+ENDPOINT = NamedNode(BASE + "sparql")
 
 PREFIXES: dict[str, str] = {
     "akg": BASE + "ontology#",

@@ -178,7 +178,7 @@ FAULTS = {
     "open brace": ("ASK { ?s ?p ?o ", 1, 5, "never closed"),
     "one brace too many": ("ASK { ?s ?p ?o }\n}", 2, 1, "closes nothing"),
     "missing object": ("ASK { ?s ?p }", 1, 13, "goes wrong at or before"),
-    "relative IRI": ("ASK { ?s <title> ?o }", 1, 10, "Write it whole"),
+    "broken IRI": ("ASK { ?s <http://[title> ?o }", 1, 10, "Write it whole"),
     "name without a colon": ("ASK { ?s a akg }", 1, 12, "written akg:name"),
     "words after a triple": ("ASK { ?s ?p ?o ?q ?r }", 1, 22, "goes wrong at or before"),
     "not grouped": ("SELECT ?s (COUNT(?o) AS ?n) { ?s ?p ?o }", 1, 40, "unbound"),
@@ -208,11 +208,26 @@ def test_a_term_that_the_ontology_lacks_is_noticed(engine: Engine) -> None:
     assert not engine.answer(QueryRequest(PREFIX + "ASK { ?s akg:title ?o }")).notices
 
 
+def test_a_relative_iri_is_read_from_the_endpoint_and_noticed(engine: Engine) -> None:
+    answer = engine.answer(QueryRequest("CONSTRUCT { <s> <#p> 1 } WHERE {}", ("ntriples",)))
+    base = "https://w3id.org/aseankg/"
+    number = '"1"^^<http://www.w3.org/2001/XMLSchema#integer>'
+    assert answer.body.decode() == f"<{base}s> <{base}sparql#p> {number} .\n"
+    assert [notice.split(". ")[0] for notice in answer.notices] == [
+        f"<s> is relative: it is read as <{base}s>",
+        f"<#p> is relative: it is read as <{base}sparql#p>",
+    ]
+    assert not engine.answer(QueryRequest("BASE <http://a/> ASK { <s> <p> 1 }")).notices
+
+
 PRODUCT = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?c != ?f && ?i != ?l) }"
 ANY_PATH = "(!<http://example.org/none>|^!<http://example.org/none>)*"
 BOMBS = {
     "product": (PRODUCT, "Stopped after 0.5 s"),
-    "negated path": (f"SELECT (COUNT(*) AS ?n) {{ ?a {ANY_PATH} ?b . ?c {ANY_PATH} ?d . ?e {ANY_PATH} ?f }}", "Stopped"),
+    "negated path": (
+        f"SELECT (COUNT(*) AS ?n) {{ ?a {ANY_PATH} ?b . ?c {ANY_PATH} ?d . ?e {ANY_PATH} ?f }}",
+        "Stopped",
+    ),
     "sorted product": ("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i", "Stopped"),
     "joined strings": (
         "SELECT (GROUP_CONCAT(CONCAT(STR(?c), STR(?f), STR(?i))) AS ?x) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",

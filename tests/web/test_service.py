@@ -31,6 +31,8 @@ ROOT = Path(__file__).parents[2]
 class BusyEngine:
     """An engine none of whose query processes is free."""
 
+    build = ""
+
     def answer(self, request: QueryRequest) -> Answer:
         raise QueryBusyError("No query process is free.")
 

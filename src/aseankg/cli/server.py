@@ -23,7 +23,8 @@ from aseankg.store.pool import start_pool
 __all__ = ["run_server"]
 
 _APPLICATION = "aseankg.web.wsgi:create"
-_THREADS = 64  # requests that one web process handles at once
+_THREADS = 128  # requests that one web process handles at once
+_CONNECTIONS = 4096  # and that may stand idle or wait
 _STOP = 3  # seconds that a web process gets to finish its requests when the server stops
 _QUESTION = (
     "PREFIX akg: <https://w3id.org/aseankg/ontology#> PREFIX body: <https://w3id.org/aseankg/id/body/> "
@@ -95,6 +96,8 @@ def _run_granian(settings: Settings) -> None:
         factory=True,
         workers=settings.web_workers,
         blocking_threads=_THREADS,
+        backlog=_CONNECTIONS,
+        backpressure=_CONNECTIONS,
         http=HTTPModes.http1,
         websockets=False,
         log_level=LogLevels.error,
@@ -109,6 +112,7 @@ def _run_gunicorn(settings: Settings) -> None:
     sys.argv = ["gunicorn", f"{_APPLICATION}()"]
     os.environ["GUNICORN_CMD_ARGS"] = (
         f"--bind={settings.host}:{settings.port} --workers={settings.web_workers} --threads={_THREADS} "
+        f"--worker-connections={_CONNECTIONS} --backlog={_CONNECTIONS} "
         f"--graceful-timeout={_STOP} --log-level=warning"
     )
     WSGIApplication().run()

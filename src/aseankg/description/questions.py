@@ -11,10 +11,10 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Triple
 
 from aseankg.catalogue import Query, read_queries
-from aseankg.description.release import ENDPOINT, about, words
+from aseankg.description.release import about, words
 from aseankg.errors import DataError
 from aseankg.identifiers import instance
-from aseankg.namespaces import BASE, DCT, OWL, RDF, RDFS, SCHEMA, SH, XSD
+from aseankg.namespaces import BASE, DCT, ENDPOINT, OWL, RDF, RDFS, SCHEMA, SH, XSD
 from aseankg.store.tokens import declared_prefixes, read_tokens
 
 __all__ = ["question_iri", "question_triples"]

@@ -18,7 +18,7 @@ from aseankg.errors import DataError
 from aseankg.namespaces import AKG, BASE, DCT, DCTERMS, PREFIXES, RDF, RDFS, SKOS, XSD, shorten
 
 __all__ = [
-    "CATALOGUE", "DATASET_IRI", "ENDPOINT", "HEADING", "SERVICE", "TITLE", "Described", "DumpFile", "Node", "Release",
+    "CATALOGUE", "DATASET_IRI", "HEADING", "SERVICE", "TITLE", "Described", "DumpFile", "Node", "Release",
     "about", "number", "turtle", "words",
 ]  # fmt: skip
 
@@ -28,7 +28,6 @@ Described = tuple[NamedNode, Node]
 TITLE = "ASEAN labour policy plans as a knowledge graph"
 CATALOGUE = NamedNode(BASE + "dcat#catalogue")
 DATASET_IRI = NamedNode(BASE + "dcat#dataset")
-ENDPOINT = NamedNode(BASE + "sparql")
 SERVICE = NamedNode(BASE + "sparql#service")
 HEADING = b"# Made by `aseankg build`.\n"
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode, Triple
 
 from aseankg.builds import Build
-from aseankg.description.release import DATASET_IRI, ENDPOINT, SERVICE, TITLE, Described, about, number, words
+from aseankg.description.release import DATASET_IRI, SERVICE, TITLE, Described, about, number, words
 from aseankg.description.void import graph_part
-from aseankg.namespaces import BASE, DCAT, DCT, GRAPH, OWL, RDF, SCHEMA, SD, VOID, XSD
+from aseankg.namespaces import BASE, DCAT, DCT, ENDPOINT, GRAPH, OWL, RDF, SCHEMA, SD, VOID, XSD
 from aseankg.settings import Settings
 
 __all__ = ["LIMITS", "service_description"]

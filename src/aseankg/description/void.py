@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pyoxigraph import Literal, NamedNode, Triple
 
 from aseankg.description.dumps import dump_name
-from aseankg.description.release import DATASET_IRI, ENDPOINT, TITLE, Described, Release, about, number, words
-from aseankg.namespaces import BASE, DCT, FOAF, GRAPH, ID, OWL, PROV, RDF, VOID, shorten
+from aseankg.description.release import DATASET_IRI, TITLE, Described, Release, about, number, words
+from aseankg.namespaces import BASE, DCT, ENDPOINT, FOAF, GRAPH, ID, OWL, PROV, RDF, VOID, shorten
 
 __all__ = ["DOCUMENT", "graph_part", "void_triples"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from pyoxigraph import NamedNode, Store
 
@@ -17,7 +17,7 @@ from aseankg.errors import QueryError, suggest
 from aseankg.namespaces import GRAPH, PREFIXES
 from aseankg.store.tokens import Token, expand_name, place
 
-__all__ = ["explain_syntax", "notices"]
+__all__ = ["explain_syntax", "notices", "relative_iris"]
 
 _MOST_NOTICES = 5
 _PUNCTUATION = set("{}()[],;.|/^?*+!=<>&-:~$@_#%'\"\\")
@@ -25,6 +25,7 @@ _CLOSES = {"}": "{", ")": "(", "]": "["}
 _POSITION = re.compile(r"error at (\d+):(\d+): expected (.*)", re.DOTALL)
 _EXPECTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|\[[^\]]*\]|[A-Za-z][\w ]*")
 _OPENED_IRI = re.compile(r"<([A-Za-z][A-Za-z0-9+.\-]*):(//)?[^<>\"{}|^`\\\x00-\x20]*")
+_SCHEME = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*:")
 _SPOKEN = {" ": "blank", "\t": "tab"}
 _SENTENCES = {"IRI parsing failed": "This IRI is relative or not valid. Write it whole: <http://...>."}
 _KEYWORDS = """
@@ -165,6 +166,17 @@ def notices(store: Store, tokens: Sequence[Token], declared: Mapping[str, str]) 
         if next(store.quads_for_pattern(_node(iri), None, None, graph), None) is None:
             remarks.extend(_unknown_term(store, graph, iri))
     return tuple(remarks[:_MOST_NOTICES])
+
+
+def relative_iris(tokens: Sequence[Token], base: str) -> tuple[str, ...]:
+    """Return a remark on each relative IRI of a query without a BASE: seldom is it what its writer means."""
+    if any(token.kind == "word" and token.text.upper() == "BASE" for token in tokens):
+        return ()
+    relative = dict.fromkeys(token.text for token in tokens if token.kind == "iri" and not _SCHEME.match(token.text))
+    return tuple(
+        f"{text} is relative: it is read as <{urljoin(base, text[1:-1])}>. Write the IRI whole: <http://...>."
+        for text in list(relative)[:_MOST_NOTICES]
+    )
 
 
 def _node(iri: str) -> NamedNode | None:

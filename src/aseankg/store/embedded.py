@@ -25,8 +25,9 @@ from pyoxigraph import (
 )
 
 from aseankg.errors import ConfigurationError, QueryError, QueryFormatError, QueryRefusedError
+from aseankg.namespaces import ENDPOINT
 from aseankg.settings import Settings
-from aseankg.store.diagnosis import explain_syntax, notices
+from aseankg.store.diagnosis import explain_syntax, notices, relative_iris
 from aseankg.store.graphs import from_clauses, graphs_named, names_a_layer
 from aseankg.store.guard import guard
 from aseankg.store.layers import layers_of
@@ -85,7 +86,7 @@ def evaluate(
     """Return the answer within the bounds of the settings, without asking the guard."""
     prefixes = {**request.prefixes, **declared_prefixes(tokens)}
     arguments = _arguments(store, request, tokens)
-    remarks = notices(store, tokens, prefixes)
+    remarks = (*relative_iris(tokens, ENDPOINT.value), *notices(store, tokens, prefixes))
     began = time.monotonic()
     try:
         with sealed() if alone else nullcontext():
@@ -118,7 +119,7 @@ def _layers(store: Store, request: QueryRequest, tokens: Sequence[Token], argume
     every = [node for node in store.named_graphs() if isinstance(node, NamedNode)]
     chosen = bool(default or named)
     datasets = (graphs_named(store, default), graphs_named(store, named)) if chosen else (every, every)
-    kept = {name: value for name, value in arguments.items() if name in ("prefixes", "substitutions")}
+    kept = {name: value for name, value in arguments.items() if name in ("base_iri", "prefixes", "substitutions")}
     return layers_of(store, datasets, lambda graphs: store.query(request.text, **kept, **_dataset(*graphs)))
 
 
@@ -143,7 +144,9 @@ def _cut(results: QuerySolutions | QueryTriples, name: str, known: Answer, setti
 def _arguments(store: Store, request: QueryRequest, tokens: Sequence[Token]) -> dict[str, Any]:
     """Return dataset and bindings for the engine, which ignores FROM where the union is asked of it."""
     bound = {Variable(name): _term(name, term) for name, term in request.substitutions.items()}
-    arguments: dict[str, Any] = {"substitutions": bound} if bound else {}
+    arguments: dict[str, Any] = {"base_iri": ENDPOINT.value}
+    if bound:
+        arguments["substitutions"] = bound
     if request.prefixes:
         arguments["prefixes"] = dict(request.prefixes)
     default, named = _chosen(request, tokens)

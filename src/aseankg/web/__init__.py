@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from aseankg.settings import Settings
@@ -33,6 +34,7 @@ def create_app(engine: Engine, settings: Settings, examples: Sequence[Example] =
     app.add_url_rule("/sparql", "sparql", sparql.answer_query, methods=["GET", "POST"])
     for part in (problems, questions, resources, openapi, downloads, permalinks, citation, operation):
         part.register(app)
+    app.before_request(_require_whole_body)
     app.after_request(_add_headers)
     app.wsgi_app = Front(app.wsgi_app, shared, operation.operation(app))  # type: ignore[method-assign]
     if settings.proxies:
@@ -49,6 +51,12 @@ def _home() -> str:
 def _health() -> Response:
     """Say that the web process lives, at once: that queries are answered is seen at /sparql, which may be busy."""
     return jsonify(status="ok")
+
+
+def _require_whole_body() -> None:
+    """Werkzeug cuts a body that comes in chunks at the limit, without a word; the front has read those for /sparql."""
+    if request.method == "POST" and request.path != "/sparql" and len(request.get_data()) >= site().settings.body_bytes:
+        raise RequestEntityTooLarge
 
 
 def _add_headers(response: Response) -> Response:

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 from werkzeug.http import parse_accept_header, parse_etags
 from werkzeug.wrappers import Request
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["THREADS", "Front"]
 
-THREADS = 64  # requests that one web process handles at once
+THREADS = 128  # requests that one web process handles at once
 _SENDERS = THREADS // 2  # of these, how many may wait for the body of a request
 _WORTH_PACKING = 1_000  # bytes
 
@@ -95,7 +95,7 @@ class Front:
         if not prepared.lasting:
             return self._fresh(call, prepared, None)
         kept = self._cache.find(key)
-        if kept is None and _matches(call.environ, _etag(key)):
+        if kept is None and _names(call.environ, _etag(key)):
             return self._not_modified(call, _etag(key), prepared)
         if kept is None:
             return self._fresh(call, prepared, key, same)
@@ -105,15 +105,20 @@ class Front:
     def _read(self, call: _Call) -> Asked:
         """Return what is asked; only so many requests may be waited for while their bodies come in."""
         request = Request(call.environ)
-        request.max_content_length = request.max_form_memory_size = self._site.settings.body_bytes
+        most = self._site.settings.body_bytes
+        request.max_content_length = request.max_form_memory_size = most + 1
         if request.method != "POST":
             return read_request(request)
         if not self._senders.acquire(blocking=False):
             raise QueryBusyError("Too many requests are still being sent. Try again in a moment.")
         try:
-            return read_request(request)
+            if len(request.get_data()) > most:  # Werkzeug cuts a body in chunks there, without a word
+                raise RequestEntityTooLarge
+        except OSError as error:
+            raise BadRequest(f"The body of the request broke off or is no HTTP: {error}.") from None
         finally:
             self._senders.release()
+        return read_request(request)
 
     def _fresh(self, call: _Call, prepared: Prepared, key: Any, same: Any = None) -> Iterable[bytes]:
         with self._operation.metrics.in_flight.track_inprogress():
@@ -181,9 +186,10 @@ class Front:
 
 
 def _encoding(environ: WSGIEnvironment) -> str:
-    if "gzip" not in environ.get("HTTP_ACCEPT_ENCODING", ""):
+    header = environ.get("HTTP_ACCEPT_ENCODING", "").lower()
+    if "gzip" not in header and "*" not in header:
         return ""
-    weighed = parse_accept_header(environ["HTTP_ACCEPT_ENCODING"])
+    weighed = parse_accept_header(header)
     return "gzip" if weighed["gzip"] > 0 and weighed["gzip"] >= weighed["identity"] else ""
 
 
@@ -194,11 +200,17 @@ def _etag(key: Any) -> str:
     return f'"{key[0][:16]}-{hashlib.blake2b(repr(key[1:]).encode(), digest_size=12).hexdigest()}"'
 
 
-def _matches(environ: WSGIEnvironment, etag: str) -> bool:
+def _names(environ: WSGIEnvironment, etag: str) -> bool:
+    """Say whether If-None-Match names the tag."""
     given = environ.get("HTTP_IF_NONE_MATCH")
     if not given:
         return False
-    return given == etag or parse_etags(given).contains_weak(etag.strip('"'))
+    return given == etag or etag.strip('"') in parse_etags(given).as_set(include_weak=True)
+
+
+def _matches(environ: WSGIEnvironment, etag: str) -> bool:
+    """Say whether If-None-Match holds for an answer that there is: by its tag, or by `*`."""
+    return environ.get("HTTP_IF_NONE_MATCH", "").strip() == "*" or _names(environ, etag)
 
 
 def _headers(answer: Answer, etag: str, encoding: str) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import TypeVar
 
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import BadRequest, NotAcceptable
@@ -16,6 +17,8 @@ from werkzeug.wrappers import Request
 from aseankg.errors import suggest
 
 __all__ = ["named_format", "ranked_formats"]
+
+_Format = TypeVar("_Format")
 
 
 def ranked_formats(request: Request, offers: Sequence[tuple[str, str]]) -> tuple[str, ...]:
@@ -36,13 +39,13 @@ def _ranked(header: str, offers: tuple[tuple[str, str], ...]) -> tuple[str, ...]
     weighed = [(accepted.quality(media_type), name) for media_type, name in offers]
     taken = sorted((entry for entry in weighed if entry[0] > 0), key=lambda entry: -entry[0])
     if not taken:
-        offered = ", ".join(media_type for media_type, _ in offers)
+        offered = ", ".join(media_type for media_type, _ in offers if ";" not in media_type)
         raise NotAcceptable(f"No format of this service suits the Accept header. It offers {offered}.")
     return tuple(dict.fromkeys(name for _, name in taken))
 
 
-def named_format(name: str, known: Mapping[str, str]) -> str:
-    """Return the format that a `format=` parameter names; BadRequest with the nearest names when there is none."""
+def named_format(name: str, known: Mapping[str, _Format]) -> _Format:
+    """Return the format or formats that `format=` names; BadRequest with the nearest names when there is none."""
     if name.lower() not in known:
         raise BadRequest(f"No format is called {name!r}: expected one of {', '.join(known)}.{suggest(name, known)}")
     return known[name.lower()]

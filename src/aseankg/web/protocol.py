@@ -18,11 +18,15 @@ from aseankg.web.negotiation import named_format, ranked_formats
 
 __all__ = ["Asked", "read_request", "wanted_formats"]
 
-_ALIASES = {known.suffix: name for name, known in FORMATS.items()} | {"json-ld": "jsonld", "html": "html"}
-_ALIASES |= {name: name for name in FORMATS}
+# What `format=` may be; where a name says two things, the query's form decides.
+_NAMED: dict[str, tuple[str, ...]] = {name: (name,) for name in (*FORMATS, "html")}
+_NAMED |= {known.suffix: (name,) for name, known in FORMATS.items()}
+_NAMED |= {"json": ("json", "jsonld"), "xml": ("xml", "rdfxml"), "json-ld": ("jsonld",)}
+_NAMED |= {"rdf+xml": ("rdfxml",), "n3": ("turtle",)}  # as SPARQLWrapper says it
 # In the server's order of preference; a sender that takes everything alike gets the first that suits the query.
 _OFFERS = [(known.media_type, name) for name, known in FORMATS.items()]
 _OFFERS += [("application/json", "json"), ("application/xml", "xml"), ("text/xml", "xml"), ("text/html", "html")]
+_OFFERS += [(f"{media_type};charset=utf-8", name) for media_type, name in _OFFERS]
 _FORM, _DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 
 
@@ -99,5 +103,5 @@ def _text(sent: bytes) -> str:
 def wanted_formats(request: Request, override: str | None = None) -> tuple[str, ...]:
     """Return the formats that the sender takes, best first: the `format=` parameter, else the Accept header."""
     if override is not None:
-        return (named_format(override, _ALIASES),)
+        return named_format(override, _NAMED)
     return ranked_formats(request, _OFFERS)

@@ -14,8 +14,8 @@ from flask import Response, current_app, render_template, request
 from pyoxigraph import serialize
 from werkzeug.exceptions import BadRequest, NotAcceptable
 
+from aseankg.description.release import turtle
 from aseankg.description.service import service_description
-from aseankg.namespaces import PREFIXES
 from aseankg.store.federation import Federated, federate
 from aseankg.store.guard import require_length
 from aseankg.store.request import FORMATS, TRIPLE_FORMATS, Answer, QueryRequest
@@ -109,7 +109,7 @@ def _without_query(asked: Asked) -> Response:
     if name is None:
         raise NotAcceptable("The service is described as RDF: ask for Turtle, N-Triples, RDF/XML or JSON-LD.")
     triples = service_description(site().build(), site().settings)
-    body = serialize(triples, format=TRIPLE_FORMATS[name], prefixes=PREFIXES)
+    body = turtle(triples) if name == "turtle" else serialize(triples, format=TRIPLE_FORMATS[name])
     response = Response(body, content_type=content_type(FORMATS[name].media_type))
     response.add_etag()
     return response.make_conditional(request)  # type: ignore[return-value]
