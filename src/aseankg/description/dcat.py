@@ -15,7 +15,6 @@ from aseankg.description.dumps import MEDIA_TYPES
 from aseankg.description.release import (
     CATALOGUE,
     DATASET_IRI,
-    ENDPOINT,
     SERVICE,
     TITLE,
     Described,
@@ -24,7 +23,7 @@ from aseankg.description.release import (
     about,
     words,
 )  # fmt: skip
-from aseankg.namespaces import BASE, DCAT, DCT, FOAF, OWL, PROV, RDF, RDFS, SPDX, XSD
+from aseankg.namespaces import BASE, DCAT, DCT, ENDPOINT, FOAF, OWL, PROV, RDF, RDFS, SPDX, XSD
 
 __all__ = ["dcat_triples"]
 
