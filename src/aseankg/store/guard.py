@@ -66,6 +66,8 @@ def _refuse(text: str, tokens: Sequence[Token]) -> None:
     first = next(words, None)
     if first is not None and first.text.upper() in _UPDATES:
         raise _refusal(text, first, f"{first.text.upper()} is an update: this service is for reading only.")
+    if "SERVICE" not in text.upper():
+        return
     prefixes = declared_prefixes(tokens)
     for before, token in zip([None, *tokens], tokens, strict=False):
         declares = before is not None and before.text.upper() == "PREFIX"

@@ -91,16 +91,17 @@ class Front:
             return self._inner(call.environ, call.start_response)
         call = replace(call, encoding=_encoding(call.environ))
         prepared = prepare(asked, self._site, call.environ.get("REMOTE_ADDR", ""))
-        key = (self._site.engine.build, *prepared.key, call.encoding)
         if not prepared.lasting:
             return self._fresh(call, prepared, None)
+        key = (self._site.engine.build, *prepared.key, call.encoding)
         kept = self._cache.find(key)
-        if kept is None and _names(call.environ, _etag(key)):
-            return self._not_modified(call, _etag(key), prepared)
-        if kept is None:
-            return self._fresh(call, prepared, key, same)
-        self._cache.link(same, key)
-        return self._send(call, kept, "hit")
+        if kept is not None:
+            self._cache.link(same, key)
+            return self._send(call, kept, "hit")
+        etag = _etag(key)
+        if _names(call.environ, etag):
+            return self._not_modified(call, etag, prepared)
+        return self._fresh(call, prepared, key, same)
 
     def _read(self, call: _Call) -> Asked:
         """Return what is asked; only so many requests may be waited for while their bodies come in."""
@@ -128,7 +129,8 @@ class Front:
         answer = replace(answer, notices=(*prepared.notices, *answer.notices))
         if key is not None:
             key = (answer.build, *key[1:])
-        headers = _headers(answer, _etag(key), call.encoding)
+        etag = _etag(key)
+        headers = _headers(answer, etag)
         if answer.rest is not None:
             return self._stream(call, prepared, answer, headers)
         body = answer.body
@@ -136,7 +138,7 @@ class Front:
             body = gzip.compress(body, 5, mtime=0)
             headers.append(("Content-Encoding", "gzip"))
         headers.append(("Content-Length", str(len(body))))
-        kept = Kept(headers, _etag(key), body, answer.form, prepared.asked_text, answer.build)
+        kept = Kept(headers, etag, body, answer.form, prepared.asked_text, answer.build)
         if key is not None:
             self._cache.keep(key, kept)
             self._cache.link(same, key)
@@ -213,7 +215,7 @@ def _matches(environ: WSGIEnvironment, etag: str) -> bool:
     return environ.get("HTTP_IF_NONE_MATCH", "").strip() == "*" or _names(environ, etag)
 
 
-def _headers(answer: Answer, etag: str, encoding: str) -> list[tuple[str, str]]:
+def _headers(answer: Answer, etag: str) -> list[tuple[str, str]]:
     headers = [("Content-Type", content_type(answer.media_type)), ("Vary", "Accept, Accept-Encoding")]
     if etag:
         headers += [("ETag", etag), ("Cache-Control", "public, no-cache")]

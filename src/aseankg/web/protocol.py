@@ -6,6 +6,7 @@ them.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
@@ -27,6 +28,7 @@ _NAMED |= {"rdf+xml": ("rdfxml",), "n3": ("turtle",)}  # as SPARQLWrapper says i
 _OFFERS = [(known.media_type, name) for name, known in FORMATS.items()]
 _OFFERS += [("application/json", "json"), ("application/xml", "xml"), ("text/xml", "xml"), ("text/html", "html")]
 _OFFERS += [(f"{media_type};charset=utf-8", name) for media_type, name in _OFFERS]
+_NOT_ASCII = re.compile(rb"%[89A-Fa-f]")
 _FORM, _DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 
 
@@ -89,7 +91,8 @@ def _check_media_type(request: Request) -> None:
 
 def _check_encoding(parameters: bytes) -> None:
     """Werkzeug keeps bytes that are no UTF-8 as they are written (%FF); a query must not change in silence."""
-    _text(unquote_to_bytes(parameters))
+    if not parameters.isascii() or _NOT_ASCII.search(parameters):
+        _text(unquote_to_bytes(parameters))
 
 
 def _text(sent: bytes) -> str:
