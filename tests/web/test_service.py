@@ -33,6 +33,9 @@ class BusyEngine:
 
     build = ""
 
+    def in_flight(self) -> int:
+        return 2
+
     def answer(self, request: QueryRequest) -> Answer:
         raise QueryBusyError("No query process is free.")
 
@@ -46,6 +49,10 @@ def test_health_answers_while_no_query_process_is_free(busy: FlaskClient) -> Non
     assert busy.get("/sparql?query=ASK{}").status_code == 503
     health = busy.get("/health")
     assert (health.status_code, health.json) == (200, {"status": "ok"})
+
+
+def test_the_queries_in_flight_are_those_of_the_engine(busy: FlaskClient) -> None:
+    assert "\naseankg_queries_in_flight 2.0\n" in busy.get("/metrics").text
 
 
 def test_the_home_page_does_not_repeat_the_host_that_a_client_claims(busy: FlaskClient) -> None:

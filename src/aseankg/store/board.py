@@ -14,7 +14,7 @@ import os
 import struct
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -37,6 +37,7 @@ class Board:
         self._places = _BUILD.size
         self._end = self._places + settings.queue * _PLACE.size
         size = self._end + self.desks * _DESK.size
+        self._all = struct.Struct("=" + "IQd" * settings.queue)
         self._file = os.open(file, os.O_RDWR | (os.O_CREAT if create else 0), 0o600)
         if create:
             os.truncate(self._file, size)
@@ -64,25 +65,16 @@ class Board:
         """
         who = _key(client)
         with self._lock, self._exclusive():
-            places = list(_PLACE.iter_unpack(self._map[self._places : self._end]))
-            mine = sum(1 for process, other, _ in places if process and other == who)
+            fields = self._all.unpack_from(self._map, self._places)
+            processes, mine = fields[0::3], fields[1::3].count(who)
             if client and mine >= self._settings.client_queries:
                 raise QueryThrottledError(
                     f"{mine} queries from this address are being answered; at most that many may be at once. "
                     "Wait for one of them to end."
                 )
-            free = next((at for at, (process, _, _) in enumerate(places) if not process), None)
-            if free is None:
-                free = self._of_the_dead(places)
+            free = processes.index(0) if 0 in processes else _of_the_dead(processes)
             _PLACE.pack_into(self._map, self._place(free), os.getpid(), who, 0.0)
             return free
-
-    def _of_the_dead(self, places: list[tuple[int, int, float]]) -> int:
-        """Return a place whose process is gone without having given it back."""
-        for at, (process, _, _) in enumerate(places):
-            if not _lives(process):
-                return at
-        raise QueryBusyError(f"{len(places)} queries are running or waiting, as many as may be. Try again in a moment.")
 
     def leave(self, place: int) -> None:
         """Give a place back."""
@@ -99,7 +91,8 @@ class Board:
 
     def in_flight(self) -> int:
         """Return how many queries are admitted."""
-        return sum(1 for process, _, _ in _PLACE.iter_unpack(self._map[self._places : self._end]) if process)
+        processes = self._all.unpack_from(self._map, self._places)[0::3]
+        return len(processes) - processes.count(0)
 
     # -- query processes -----------------------------------------------------------------------------------
 
@@ -133,6 +126,15 @@ class Board:
 
 def _key(client: str) -> int:
     return int.from_bytes(hashlib.blake2b(client.encode(), digest_size=8).digest(), "big")
+
+
+def _of_the_dead(processes: Sequence[int]) -> int:
+    """Return a place whose process is gone without having given it back."""
+    for at, process in enumerate(processes):
+        if not _lives(process):
+            return at
+    words = f"{len(processes)} queries are running or waiting, as many as may be. Try again in a moment."
+    raise QueryBusyError(words)
 
 
 def _lives(process: int) -> bool:

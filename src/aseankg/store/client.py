@@ -47,6 +47,10 @@ class PoolClient:
         """The name of the build that the pool answers from."""
         return self.board.build
 
+    def in_flight(self) -> int:
+        """How many queries of all processes run or wait."""
+        return self.board.in_flight()
+
     def answer(self, request: QueryRequest) -> Answer:
         """Return the answer.
 

@@ -159,8 +159,8 @@ def notices(store: Store, tokens: Sequence[Token], declared: Mapping[str, str]) 
     """Return remarks on terms that our ontology lacks; none when the dataset holds no ontology."""
     graph = NamedNode(GRAPH + "ontology")
     remarks: list[str] = []
-    for token in dict.fromkeys(token._replace(start=0) for token in tokens if token.kind in ("name", "iri")):
-        iri = expand_name(token, declared)
+    named = {token.text: token for token in tokens if token.kind in ("name", "iri")}
+    for iri in dict.fromkeys(expand_name(token, declared) for token in named.values()):
         if iri is None or not iri.startswith(PREFIXES["akg"]) or iri == PREFIXES["akg"]:
             continue
         if next(store.quads_for_pattern(_node(iri), None, None, graph), None) is None:
@@ -170,9 +170,9 @@ def notices(store: Store, tokens: Sequence[Token], declared: Mapping[str, str]) 
 
 def relative_iris(tokens: Sequence[Token], base: str) -> tuple[str, ...]:
     """Return a remark on each relative IRI of a query without a BASE: seldom is it what its writer means."""
-    if any(token.kind == "word" and token.text.upper() == "BASE" for token in tokens):
-        return ()
     relative = dict.fromkeys(token.text for token in tokens if token.kind == "iri" and not _SCHEME.match(token.text))
+    if not relative or any(token.kind == "word" and token.text.upper() == "BASE" for token in tokens):
+        return ()
     return tuple(
         f"{text} is relative: it is read as <{urljoin(base, text[1:-1])}>. Write the IRI whole: <http://...>."
         for text in list(relative)[:_MOST_NOTICES]

@@ -40,6 +40,10 @@ class LocalEngine:
         self._forked = forked
         self.build = build
 
+    def in_flight(self) -> int:
+        """How many queries run or wait that others asked: none."""
+        return 0
+
     def answer(self, request: QueryRequest) -> Answer:
         """Return the answer; QueryError says why there is none."""
         work = partial(answer, self._store, request, self._settings, alone=self._forked)

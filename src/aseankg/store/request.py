@@ -134,6 +134,9 @@ class Engine(Protocol):
     def build(self) -> str:
         """The name of the build that it answers from; empty where that is not known or may change unseen."""
 
+    def in_flight(self) -> int:
+        """How many queries of all askers run or wait."""
+
     def answer(self, request: QueryRequest) -> Answer:
         """Return the answer; QueryError and its sub-classes say why there is none."""
 

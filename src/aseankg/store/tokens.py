@@ -9,15 +9,20 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-__all__ = ["Token", "declared_prefixes", "decode_escapes", "expand_name", "place", "read_tokens"]
+__all__ = ["Token", "declared_prefixes", "decode_escapes", "expand_name", "normalise", "place", "read_tokens"]
 
 # Possessive quantifiers (`*+`) keep the time linear in the length of the query.
+_IRI = r"""<(?:[^<>"{}|^`\\\x00-\x20]|\\[uU][0-9A-Fa-f]{4})*+>"""
+_STRING = r"""\"{3}(?:[^"\\]|\\.|"(?!""))*+\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*+'{3}
+               | "(?:[^"\\\r\n]|\\.)*+" | '(?:[^'\\\r\n]|\\.)*+'"""
+_COMMENT = r"\#[^\r\n]*+"
 _TOKEN = re.compile(
-    r"""
-      (?P<comment>\#[^\r\n]*+)
-    | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\[uU][0-9A-Fa-f]{4})*+>)
-    | (?P<string>\"{3}(?:[^"\\]|\\.|"(?!""))*+\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*+'{3}
-               | "(?:[^"\\\r\n]|\\.)*+" | '(?:[^'\\\r\n]|\\.)*+')
+    rf"""
+      (?P<comment>{_COMMENT})
+    | (?P<iri>{_IRI})
+    | (?P<string>{_STRING})
+    """
+    + r"""
     | (?P<variable>[?$]\w++)
     | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
     | (?P<name>(?:[^\W\d][\w.\-]{0,80})?:
@@ -28,6 +33,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_KEPT_OR_BLANK = re.compile(rf"({_IRI}|{_STRING})|(?:\s|{_COMMENT})+", re.VERBOSE | re.DOTALL)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -63,6 +69,15 @@ def decode_escapes(query: str) -> str:
         return chr(point) if point <= 0x10FFFF else match[0]
 
     return _ESCAPE.sub(decode, query)
+
+
+def normalise(query: str) -> str:
+    """Return the query with one space for each blank and comment: what reads the same is asked the same.
+
+    >>> normalise('ASK  { ?s ?p "a  b" # why\\n }')
+    'ASK { ?s ?p "a  b" }'
+    """
+    return _KEPT_OR_BLANK.sub(lambda match: match[1] or " ", query).strip(" ")
 
 
 def declared_prefixes(tokens: Sequence[Token]) -> dict[str, str]:

@@ -27,7 +27,7 @@ from aseankg.web.operation import Done, Operation, outcome_of
 from aseankg.web.protocol import Asked, read_request
 from aseankg.web.site import Site
 from aseankg.web.sparql import ASKED, FAULT, Prepared, content_type, prepare
-from aseankg.web.stream import broken_off, packed, spooled
+from aseankg.web.stream import Spool, broken_off, packed, spooled
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -39,7 +39,7 @@ _SENDERS = THREADS // 2  # of these, how many may wait for the body of a request
 _WORTH_PACKING = 1_000  # bytes
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Call:
     """One request on its way: what the server gave, and since when."""
 
@@ -89,7 +89,7 @@ class Front:
         if asked.text is None or asked.formats[0] == "html":
             call.environ[ASKED] = asked
             return self._inner(call.environ, call.start_response)
-        call = replace(call, encoding=_encoding(call.environ))
+        call.encoding = _encoding(call.environ)
         prepared = prepare(asked, self._site, call.environ.get("REMOTE_ADDR", ""))
         if not prepared.lasting:
             return self._fresh(call, prepared, None)
@@ -122,11 +122,11 @@ class Front:
         return read_request(request)
 
     def _fresh(self, call: _Call, prepared: Prepared, key: Any, same: Any = None) -> Iterable[bytes]:
-        with self._operation.metrics.in_flight.track_inprogress():
-            answer = self._site.engine.answer(prepared.request)
-            if answer.rest is not None and answer.media_type in ("text/csv", "text/tab-separated-values"):
-                answer = spooled(answer)
-        answer = replace(answer, notices=(*prepared.notices, *answer.notices))
+        answer = self._site.engine.answer(prepared.request)
+        if answer.rest is not None and answer.media_type in ("text/csv", "text/tab-separated-values"):
+            answer = spooled(answer)
+        if prepared.notices:
+            answer = replace(answer, notices=(*prepared.notices, *answer.notices))
         if key is not None:
             key = (answer.build, *key[1:])
         etag = _etag(key)
@@ -170,6 +170,8 @@ class Front:
     ) -> Iterable[bytes]:
         if call.encoding:
             headers.append(("Content-Encoding", "gzip"))
+        elif isinstance(answer.rest, Spool):
+            headers.append(("Content-Length", str(answer.rest.size)))
         call.start_response("200 OK", headers)
         if answer.rest is None or call.environ["REQUEST_METHOD"] == "HEAD":
             if answer.rest is not None:

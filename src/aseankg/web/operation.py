@@ -20,7 +20,7 @@ from typing import NamedTuple
 from flask import Flask, Response, current_app, jsonify, request
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import choose_encoder
-from prometheus_client.metrics_core import InfoMetricFamily, Metric
+from prometheus_client.metrics_core import GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
 from werkzeug.exceptions import HTTPException, NotAcceptable, RequestEntityTooLarge, ServiceUnavailable
@@ -88,10 +88,10 @@ def outcome_of(error: Exception) -> str:
 class Metrics:
     """The counters of one process; `exposition` is those of all processes of the server."""
 
-    def __init__(self, find_build: Callable[[], Build | None]) -> None:
+    def __init__(self, find_build: Callable[[], Build | None], in_flight: Callable[[], int] = int) -> None:
         own = self.registry = CollectorRegistry()
-        self._build = _BuildInfo(find_build)
-        own.register(self._build)
+        self._state = _State(find_build, in_flight)
+        own.register(self._state)
         queries = Counter("aseankg_queries", "Queries by outcome.", ["outcome"], registry=own)
         cache = Counter("aseankg_cache", "Looks into the cache of answers by result.", ["result"], registry=own)
         self._queries = {name: queries.labels(name) for name in OUTCOMES}
@@ -100,9 +100,6 @@ class Metrics:
         self._bytes = Counter("aseankg_answer_bytes", "Bytes of answers sent.", registry=own)
         self.cache_bytes = Gauge(
             "aseankg_cache_bytes", "Bytes of answers kept.", registry=own, multiprocess_mode="livesum"
-        )
-        self.in_flight = Gauge(
-            "aseankg_queries_in_flight", "Queries being answered.", registry=own, multiprocess_mode="livesum"
         )
 
     def observe(self, done: Done) -> None:
@@ -121,21 +118,26 @@ class Metrics:
         if folder:
             _forget_dead(Path(folder))
             registry = CollectorRegistry()
-            registry.register(self._build)
+            registry.register(self._state)
             MultiProcessCollector(registry, folder)  # type: ignore[no-untyped-call]
         return encode(registry), media_type
 
 
-class _BuildInfo(Collector):
-    """The published build, looked up when it is asked for: no process need be told of a new one."""
+class _State(Collector):
+    """The published build and the queries in flight, looked up when asked for: they are the same for all processes."""
 
-    def __init__(self, find_build: Callable[[], Build | None]) -> None:
+    def __init__(self, find_build: Callable[[], Build | None], in_flight: Callable[[], int]) -> None:
         self._find_build = find_build
+        self._in_flight = in_flight
 
     def describe(self) -> list[Metric]:
-        return [InfoMetricFamily("aseankg_build", "The build that is published.")]
+        return [
+            InfoMetricFamily("aseankg_build", "The build that is published."),
+            GaugeMetricFamily("aseankg_queries_in_flight", "Queries that run or wait."),
+        ]
 
     def collect(self) -> Iterator[Metric]:
+        yield GaugeMetricFamily("aseankg_queries_in_flight", "Queries that run or wait.", self._in_flight())
         build = self._find_build()
         if build is not None:
             labels = {"build": str(build.manifest["build"]), "version": _version(build)}
@@ -222,8 +224,10 @@ def _entry(done: Done) -> dict[str, object]:
 class Operation:
     """The metrics and the query log of one application."""
 
-    def __init__(self, settings: Settings, find_build: Callable[[], Build | None]) -> None:
-        self.metrics = Metrics(find_build)
+    def __init__(
+        self, settings: Settings, find_build: Callable[[], Build | None], in_flight: Callable[[], int] = int
+    ) -> None:
+        self.metrics = Metrics(find_build, in_flight)
         self.log = QueryLog(settings.query_log)
 
     def record(self, done: Done) -> None:
@@ -235,7 +239,9 @@ class Operation:
 def register(app: Flask) -> None:
     """Have the application say how it is; `operation(app)` is where its queries are recorded."""
     shared: Site = app.extensions["aseankg"]
-    app.extensions["aseankg.operation"] = Operation(shared.settings, lambda: _find_build(shared))
+    app.extensions["aseankg.operation"] = Operation(
+        shared.settings, lambda: _find_build(shared), shared.engine.in_flight
+    )
     app.add_url_rule("/ready", "ready", _ready)
     app.add_url_rule("/metrics", "metrics", _metrics)
 

@@ -30,8 +30,15 @@ from aseankg.store.request import Answer, Term
 __all__ = ["LARGEST_TABLE", "Cell", "Table", "cell_of", "link_of", "table_of"]
 
 LARGEST_TABLE = 1000
-_ROWS = {"json": "JSON", "csv": "CSV", "tsv": "TSV"}
-_TRIPLES = {"turtle": "Turtle", "jsonld": "JSON-LD", "ntriples": "N-Triples"}
+_ROWS = {"json": "JSON", "xml": "XML", "csv": "CSV", "tsv": "TSV"}
+_TRIPLES = {
+    "turtle": "Turtle",
+    "ntriples": "N-Triples",
+    "jsonld": "JSON-LD",
+    "rdfxml": "RDF/XML",
+    "trig": "TriG",
+    "nquads": "N-Quads",
+}
 # What web.resources answers for; the path is decoded once there, so that it is encoded once here.
 _LOOKED_UP = re.compile(r"(?:id|graph|[.]well-known/genid)/[^/]|(?:ontology|shapes)(?:/[^/]|$)")
 _AS_THEY_ARE = "/:@!$&'()*+,;=~"

@@ -6,11 +6,12 @@ Programs are answered in front of Flask (front); here stand the page, and what b
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Response, current_app, render_template, request
+from flask import Response, current_app, g, render_template, request
 from pyoxigraph import serialize
 from werkzeug.exceptions import BadRequest, NotAcceptable
 
@@ -19,7 +20,8 @@ from aseankg.description.service import service_description
 from aseankg.store.federation import Federated, federate
 from aseankg.store.guard import require_length
 from aseankg.store.request import FORMATS, TRIPLE_FORMATS, Answer, QueryRequest
-from aseankg.store.tokens import read_tokens
+from aseankg.store.tokens import normalise
+from aseankg.web.form import form_of, layers_of, limits_of, sources_of
 from aseankg.web.operation import Done, operation, outcome_of
 from aseankg.web.page import LARGEST_TABLE, table_of
 from aseankg.web.protocol import Asked
@@ -28,7 +30,8 @@ from aseankg.web.site import Site, site
 __all__ = ["ASKED", "FAULT", "Prepared", "answer_query", "content_type", "prepare"]
 
 ASKED, FAULT = "aseankg.asked", "aseankg.fault"  # in the environment of a request that the front hands on
-_CHANGING = frozenset(("NOW", "RAND", "UUID", "STRUUID", "SERVICE"))
+# What may give another answer each time; an escaped name might hide one of these.
+_CHANGING = re.compile(r"\b(?:NOW|RAND|(?:STR)?UUID)\b|SERVICE|\\[uU]", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,6 @@ def prepare(asked: Asked, shared: Site, client: str) -> Prepared:
     text = asked.text or ""
     require_length(text, shared.settings.query_length)
     federated = federate(text, shared.settings) if _may_call(text) else Federated(text)
-    normalised, words = _normalised(text)
     query = QueryRequest(
         text=federated.text,
         formats=asked.formats,
@@ -58,29 +60,13 @@ def prepare(asked: Asked, shared: Site, client: str) -> Prepared:
         further=max(0, len(federated.text) - len(text)),
         client=client,
     )
-    key = (normalised, asked.default_graphs, asked.named_graphs, asked.formats, asked.partial)
-    # An escaped name might hide a function whose value changes.
-    lasting = bool(shared.engine.build) and not words & _CHANGING and "\\u" not in text and "\\U" not in text
+    key = (normalise(text), asked.default_graphs, asked.named_graphs, asked.formats, asked.partial)
+    lasting = bool(shared.engine.build) and not _CHANGING.search(text)
     return Prepared(query, text, key, lasting, federated.notices)
 
 
 def _may_call(text: str) -> bool:
     return "SERVICE" in text.upper() or "\\u" in text or "\\U" in text
-
-
-def _normalised(text: str) -> tuple[str, set[str]]:
-    """Return the query without comments, each blank one space, and the words in it."""
-    parts: list[str] = []
-    words: set[str] = set()
-    end = 0
-    for token in read_tokens(text):
-        if token.start > end and parts:
-            parts.append(" ")
-        parts.append(token.text)
-        end = token.start + len(token.text)
-        if token.kind == "word":
-            words.add(token.text.upper())
-    return "".join(parts), words
 
 
 def answer_query() -> Response:
@@ -89,6 +75,7 @@ def answer_query() -> Response:
     if fault is not None:
         raise fault
     asked: Asked = request.environ[ASKED]
+    g.form = form_of(asked)  # for the page of an error, too: nothing typed is lost
     if asked.text is None:
         return _without_query(asked)
     start = time.perf_counter()
@@ -104,7 +91,8 @@ def _without_query(asked: Asked) -> Response:
     if request.method == "POST" or not set(request.args) <= {"format"}:
         raise BadRequest("The request holds no query: send one as the parameter `query`, by GET or by a form.")
     if asked.formats[0] == "html":
-        return Response(render_template("sparql.html", query="", examples=site().examples))
+        limits = limits_of(site().settings)
+        return Response(render_template("sparql.html", form=g.form, limits=limits, examples=site().examples))
     name = next((name for name in asked.formats if name in TRIPLE_FORMATS), None)
     if name is None:
         raise NotAcceptable("The service is described as RDF: ask for Turtle, N-Triples, RDF/XML or JSON-LD.")
@@ -124,13 +112,13 @@ def _page(asked: Asked, start: float) -> Response:
     notices = (*prepared.notices, *answer.notices)
     page = render_template(
         "sparql.html",
-        query=asked.text,
-        default_graphs=asked.default_graphs,
-        named_graphs=asked.named_graphs,
+        form=g.form,
+        may_keep=bool(site().settings.permalink_bytes),
+        sources=sources_of(asked),
         table=table_of(answer),
         most=LARGEST_TABLE,
         notices=notices,
-        layers=answer.layers,
+        layers=layers_of(answer.layers),
         elapsed=f"{seconds * 1000:.0f}",
         examples=site().examples,
     )

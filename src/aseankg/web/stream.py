@@ -15,7 +15,7 @@ from dataclasses import replace
 from aseankg.errors import QueryError
 from aseankg.store.request import Answer, Rest
 
-__all__ = ["broken_off", "packed", "spooled"]
+__all__ = ["Spool", "broken_off", "packed", "spooled"]
 
 _IN_MEMORY = 1_000_000
 _PART = 262_144
@@ -74,13 +74,15 @@ def packed(parts: _Parts) -> _Parts:
     return _Parts(packs(), parts.close)
 
 
-class _Spool:
-    """A whole answer in a file of its own, as the parts of it."""
+class Spool:
+    """A whole answer in a file of its own, as the parts of it; `size` is its bytes."""
 
     def __init__(self, file: tempfile.SpooledTemporaryFile[bytes]) -> None:
         self._file = file
+        self.size = file.tell()
+        file.seek(0)
 
-    def __iter__(self) -> _Spool:
+    def __iter__(self) -> Spool:
         return self
 
     def __next__(self) -> bytes:
@@ -105,5 +107,4 @@ def spooled(answer: Answer) -> Answer:
     finally:
         if answer.rest is not None:
             answer.rest.close()
-    file.seek(0)
-    return replace(answer, rest=_Spool(file))
+    return replace(answer, rest=Spool(file))
