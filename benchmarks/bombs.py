@@ -22,6 +22,7 @@ from servers import JSON, Server, elements, point, target
 __all__ = ["BOMBS", "RATE", "Watch", "throw", "watched"]
 
 RATE = 100  # ordinary queries a second while a bomb runs, over two connections
+_JSON = "# in JSON"  # a bomb whose answer is streamed
 _PRODUCT = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
 _DOUBLED = " ".join(f"BIND(CONCAT(?v{n}, ?v{n}) AS ?v{n + 1})" for n in range(40))
 _REPLACED = " ".join(f"BIND(REPLACE(?v{n}, 'a', ?v0) AS ?v{n + 1})" for n in range(4))
@@ -43,6 +44,7 @@ BOMBS = {
     "400 parentheses": "SELECT ((" + "(" * 400 + "1 +" + ")" * 400 + " AS ?x) {}",
     "45 parentheses": "SELECT (" + "(" * 45 + "1" + ")" * 45 + " AS ?x) {}",
     "endless rows": f"SELECT * {{ {_PRODUCT} }}",
+    "endless rows, streamed": f"{_JSON}\nSELECT * {{ {_PRODUCT} }}",
 }
 
 
@@ -51,7 +53,7 @@ def throw(server: Server, text: str) -> str:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     status = ""
     try:
-        headers = {"Accept": "text/csv", "Content-Type": "application/sparql-query"}
+        headers = {"Accept": JSON if text.startswith(_JSON) else "text/csv", "Content-Type": "application/sparql-query"}
         connection.request("POST", server.path, text.encode(), headers)
         response = connection.getresponse()
         status = str(response.status)

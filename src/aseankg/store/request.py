@@ -104,7 +104,8 @@ class Answer:
 
     `build` names the build that the answer is from, empty for an engine of its own. `complete` is false for one that
     was cut at a limit. `layers` are those it drew on, None where that was not asked or not found out. `rest` are the
-    further parts of a streamed answer; a QueryError in their midst says that the answer is broken off.
+    further parts of a streamed answer, `size` its bytes where they are known before; a QueryError in their midst says
+    that the answer is broken off.
     """
 
     body: bytes
@@ -115,6 +116,7 @@ class Answer:
     complete: bool = True
     layers: tuple[str, ...] | None = None
     rest: Rest | None = None
+    size: int | None = None
 
 
 class Rest(Protocol):

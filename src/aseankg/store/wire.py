@@ -24,7 +24,7 @@ __all__ = [
 _LENGTH = struct.Struct("!I")
 _TIME = struct.Struct("ll")  # the system's struct timeval
 _BROKEN = 0xFFFFFFFF
-_AT_ONCE = 65_536  # bytes
+_AT_ONCE, _PART = 65_536, 1_000_000  # bytes
 
 
 def limit_waiting(connection: socket.socket, option: int, seconds: float) -> None:
@@ -102,6 +102,7 @@ class Incoming:
             header["build"],
             header["complete"],
             None if layers is None else tuple(layers),
+            size=header["size"],
         )
         return answer, streamed
 
@@ -122,6 +123,7 @@ def _header(answer: Answer, length: int | None) -> dict[str, Any]:
         "complete": answer.complete,
         "layers": None if answer.layers is None else list(answer.layers),
         "length": length,
+        "size": answer.size,
     }
 
 
@@ -143,6 +145,13 @@ class Outgoing:
         self._connection = connection
         self._build = build
         self.begun = False
+
+    def whole(self, answer: Answer) -> None:
+        """Send an answer that is whole, in parts."""
+        self.begin(replace(answer, size=len(answer.body)))
+        for start in range(0, len(answer.body), _PART):
+            self.send(answer.body[start : start + _PART])
+        self.end()
 
     def begin(self, answer: Answer) -> None:
         """Send all but the body."""

@@ -22,6 +22,7 @@ from aseankg.store.embedded import answer
 from aseankg.store.limits import confine, deadline, grown, paused, stopped
 from aseankg.store.request import QueryRequest, request_from_wire
 from aseankg.store.wire import Incoming, Outgoing, limit_waiting, send_answer, send_error
+from aseankg.store.writer import HELD
 
 __all__ = ["Bench", "work"]
 
@@ -99,7 +100,12 @@ def _reply(request: QueryRequest, connection: socket.socket, bench: Bench) -> No
         told = _in_words(error, bench.settings)
         outgoing.break_off(told) if outgoing.begun else send_error(connection, told)
         return
-    outgoing.end() if outgoing.begun else send_answer(connection, replace(answered, build=bench.build))
+    if outgoing.begun:
+        outgoing.end()
+    elif request.streamed and len(answered.body) > HELD:
+        outgoing.whole(answered)
+    else:
+        send_answer(connection, replace(answered, build=bench.build))
 
 
 class _Unhurried(Outgoing):

@@ -1,4 +1,5 @@
 """Where the engine writes an answer: it is held back, counted, and let go in parts when it grows large.
+CSV and TSV are only let go whole: parsers would take a part of one for all of it (docs/decisions/0007-cut-answers.md).
 
 Bytes and rows are counted as they pass, by the marks that stand between rows in each format; nothing is read row by
 row in Python. Not here: what is done with the parts (worker, local).
@@ -12,9 +13,9 @@ from aseankg.errors import QueryTimeoutError
 from aseankg.settings import Settings
 from aseankg.store.request import Answer
 
-__all__ = ["AnswerWriter", "Outlet", "too_many"]
+__all__ = ["HELD", "AnswerWriter", "Outlet", "too_many"]
 
-_HELD = 1_000_000  # bytes up to which an answer is kept whole, so that its error can still be a status
+HELD = 1_000_000  # bytes up to which an answer is kept whole, so that its error can still be a status
 # What the engine writes between two rows, what looks like it within a value, and how many rows there are besides.
 _MARKS = {
     "json": (b'"}},{', b'\\"}},{', 1),
@@ -22,6 +23,7 @@ _MARKS = {
     "csv": (b"\r\n", None, -1),
     "tsv": (b"\n", None, -1),
 }
+_ONLY_WHOLE = ("csv", "tsv")  # cut, they would still be read
 
 
 class Outlet(Protocol):
@@ -41,7 +43,7 @@ class AnswerWriter:
         self._settings = settings
         self.most_rows = settings.rows
         self._answer = answer
-        self._outlet = outlet
+        self._outlet = None if format_name in _ONLY_WHOLE else outlet
         self._begun = False
         self._held = bytearray()
         self._size = 0
@@ -60,7 +62,7 @@ class AnswerWriter:
         if self._marks is not None:
             self._count(self._marks, part)
         self._held += part
-        if self._outlet is not None and len(self._held) > _HELD:
+        if self._outlet is not None and len(self._held) > HELD:
             self._let_go(self._outlet)
         return len(part)
 

@@ -27,7 +27,7 @@ from aseankg.web.operation import Done, Operation, outcome_of
 from aseankg.web.protocol import Asked, read_request
 from aseankg.web.site import Site
 from aseankg.web.sparql import ASKED, FAULT, Prepared, content_type, prepare
-from aseankg.web.stream import Spool, broken_off, packed, spooled
+from aseankg.web.stream import broken_off, packed
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -123,8 +123,6 @@ class Front:
 
     def _fresh(self, call: _Call, prepared: Prepared, key: Any, same: Any = None) -> Iterable[bytes]:
         answer = self._site.engine.answer(prepared.request)
-        if answer.rest is not None and answer.media_type in ("text/csv", "text/tab-separated-values"):
-            answer = spooled(answer)
         if prepared.notices:
             answer = replace(answer, notices=(*prepared.notices, *answer.notices))
         if key is not None:
@@ -170,8 +168,8 @@ class Front:
     ) -> Iterable[bytes]:
         if call.encoding:
             headers.append(("Content-Encoding", "gzip"))
-        elif isinstance(answer.rest, Spool):
-            headers.append(("Content-Length", str(answer.rest.size)))
+        elif answer.size is not None:
+            headers.append(("Content-Length", str(answer.size)))
         call.start_response("200 OK", headers)
         if answer.rest is None or call.environ["REQUEST_METHOD"] == "HEAD":
             if answer.rest is not None:
@@ -182,7 +180,7 @@ class Front:
             done = Done(outcome, call.seconds(), size, "", answer.form, prepared.asked_text, answer.build)
             self._record(call, done)
 
-        parts = broken_off(answer.rest, ended)
+        parts = broken_off(answer.rest, answer.size is None, ended)
         return packed(parts) if call.encoding else parts
 
     def _record(self, call: _Call, done: Done) -> None:

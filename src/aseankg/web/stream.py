@@ -1,24 +1,19 @@
 """Answers that are too large to be held: they go out in parts, and one that is broken off never looks whole.
 
 JSON, XML and every RDF format are sent as they come: where a limit ends one, words follow that no parser of these
-formats takes, and the connection is broken off where the server can do so. CSV and TSV would parse even so: they are
-written to a file first, so that their limit is an error status (docs/decisions/0007-cut-answers.md).
+formats takes, and the connection is broken off where the server can do so. CSV and TSV, which would parse even so,
+come from the query process only when they are whole (docs/decisions/0007-cut-answers.md).
 """
 
 from __future__ import annotations
 
-import tempfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from aseankg.errors import QueryError
-from aseankg.store.request import Answer, Rest
+from aseankg.store.request import Rest
 
-__all__ = ["Spool", "broken_off", "packed", "spooled"]
-
-_IN_MEMORY = 1_000_000
-_PART = 262_144
+__all__ = ["broken_off", "packed"]
 
 
 class _Parts:
@@ -35,10 +30,11 @@ class _Parts:
         return next(self._parts)
 
 
-def broken_off(rest: Rest, ended: Callable[[str, int], None]) -> _Parts:
-    """Return the parts; where a limit ends them, with words that spoil the format, and then an error for the server.
+def broken_off(rest: Rest, spoil: bool, ended: Callable[[str, int], None]) -> _Parts:
+    """Return the parts; where a limit ends them, an error for the server, before it words that spoil the format.
 
-    `ended` is told the outcome and the bytes when all is over.
+    The words are left out (`spoil` false) where the client knows the length. `ended` is told the outcome and the
+    bytes when all is over.
     """
     state = ["failed", 0]
 
@@ -49,7 +45,8 @@ def broken_off(rest: Rest, ended: Callable[[str, int], None]) -> _Parts:
                 yield part
         except QueryError as error:
             state[0] = "timeout"
-            yield f"\n\nBROKEN OFF: {error}\n".encode()
+            if spoil:
+                yield f"\n\nBROKEN OFF: {error}\n".encode()
             raise
         state[0] = "ok"
 
@@ -72,39 +69,3 @@ def packed(parts: _Parts) -> _Parts:
         yield packer.flush()
 
     return _Parts(packs(), parts.close)
-
-
-class Spool:
-    """A whole answer in a file of its own, as the parts of it; `size` is its bytes."""
-
-    def __init__(self, file: tempfile.SpooledTemporaryFile[bytes]) -> None:
-        self._file = file
-        self.size = file.tell()
-        file.seek(0)
-
-    def __iter__(self) -> Spool:
-        return self
-
-    def __next__(self) -> bytes:
-        part = self._file.read(_PART)
-        if not part:
-            raise StopIteration
-        return part
-
-    def close(self) -> None:
-        self._file.close()
-
-
-def spooled(answer: Answer) -> Answer:
-    """Return the answer once all of its parts are there; QueryError where a limit ends it before."""
-    file = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - whoever takes the parts closes it
-    try:
-        for part in answer.rest or ():
-            file.write(part)
-    except BaseException:
-        file.close()
-        raise
-    finally:
-        if answer.rest is not None:
-            answer.rest.close()
-    return replace(answer, rest=Spool(file))
