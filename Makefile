@@ -49,5 +49,7 @@ lock: $(READY)
 	echo granian | $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --no-annotate --no-header --no-deps --python-version 3.11 --output-file requirements-granian.lock -
 
+# The dumps of published versions stay: they cannot be made again from another state of the inputs.
 clean:
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) dist
+	[ ! -d build ] || find build -mindepth 1 -maxdepth 1 ! -name dumps -exec rm -rf {} +

@@ -52,11 +52,14 @@ class Lookup:
     """The names of the graph's things, read once."""
 
     def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
-        """`rows` are those of queries/reports/names.rq: thing, kind, name, made."""
+        """`rows` are those of queries/reports/names.rq: thing, kind, name, made, label."""
         self._classes: defaultdict[str, set[str]] = defaultdict(set)
         self._names: defaultdict[str, list[str]] = defaultdict(list)
+        self._labels: dict[str, str] = {}
         self._made: set[tuple[str, str]] = set()
-        for thing, kind, name, made in rows:
+        for thing, kind, name, made, label in rows:
+            if label.value == "true":
+                self._labels[thing.value] = name.value
             if made.value == "true":
                 self._made.add((thing.value, name.value))
             self._classes[thing.value].add(re.split("[/#]", kind.value)[-1])
@@ -69,8 +72,8 @@ class Lookup:
         return cls(evaluate(store, names_query()))
 
     def get_name(self, iri: str) -> str | None:
-        """Return what people call the thing, or None for one without a name."""
-        return next(iter(self._names.get(iri, ())), None)
+        """Return the label of the thing, or None for one without."""
+        return self._labels.get(iri)
 
     def names_of(self, kind: str) -> dict[str, str]:
         """Return IRI and name of each thing that a parameter of this kind takes, sorted by name; none for a literal."""

@@ -530,6 +530,16 @@ def test_who_asks_for_it_gets_a_cut_answer_that_says_so(store: Store, name: str)
     assert (whole.complete, whole.notices, b"Cut" in whole.body) == (True, (), False)
 
 
+@pytest.mark.parametrize("most", range(1000, 1020))
+def test_an_answer_is_cut_between_rows_wherever_its_bytes_end(store: Store, most: int) -> None:
+    engine = LocalEngine(store, Settings(answer_bytes=most), forked=False)
+    answer = engine.answer(
+        QueryRequest("SELECT ?o ?s { ?s akg:order ?o }", ("json",), prefixes={"akg": AKG}, partial=True)
+    )
+    found = [int(row["o"]["value"]) for row in json.loads(answer.body)["results"]["bindings"]]
+    assert set(found) <= set(range(200)) and len(found) == len(set(found)) < 200
+
+
 @pytest.mark.parametrize(("name", "form"), [("turtle", "turtle"), ("ntriples", "nt"), ("rdfxml", "xml")])
 def test_cut_triples_carry_their_notice_as_a_comment(store: Store, name: str, form: str) -> None:
     engine = LocalEngine(store, Settings(rows=100))

@@ -54,8 +54,8 @@ class _Lines:
 
     def whole(self) -> bytes:
         """Return the lines that fit, the last of them whole."""
-        lines = self._taken[: self._bytes].split(b"\n")[: min(self._count, self._lines)]
-        return b"".join(line + b"\n" for line in lines)
+        lines = self._taken[: self._bytes].split(b"\n")[:-1]  # what follows the last line end is no whole line
+        return b"".join(line + b"\n" for line in lines[: self._lines])
 
 
 def cut_answer(results: QuerySolutions | QueryTriples, name: str, settings: Settings) -> tuple[bytes, str | None]:

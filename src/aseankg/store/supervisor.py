@@ -78,7 +78,7 @@ class _Supervisor:
         self._listener.setblocking(False)  # two workers may wake for one connection
         self._signals = listen_for_signals(signal.SIGCHLD, signal.SIGTERM)
         self._zygotes: set[int] = set()
-        self._dataset = origin.now()
+        self._dataset = self._tried = origin.now()
         self._current = self._start(self._dataset)
         self._report = None
 
@@ -91,8 +91,8 @@ class _Supervisor:
             wanted = self._origin.now()
             if self._current not in self._zygotes:
                 self._follow(self._dataset)
-            elif wanted != self._dataset:
-                self._dataset = wanted  # whatever comes of it, it is not tried again until the link turns
+            elif wanted != self._tried:  # a build that cannot be read is not tried again until the link turns
+                self._tried = wanted
                 self._follow(wanted)
 
     def _follow(self, dataset: Path) -> None:
@@ -103,7 +103,7 @@ class _Supervisor:
             os.write(2, f"aseankg: {error} The service goes on with the build it has.\n".encode())
             time.sleep(_PAUSE)
             return
-        before, self._current = self._current, successor
+        before, self._current, self._dataset = self._current, successor, dataset
         if before in self._zygotes:
             os.kill(before, DRAIN)
 

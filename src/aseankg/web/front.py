@@ -20,7 +20,7 @@ from werkzeug.http import parse_accept_header, parse_etags
 from werkzeug.wrappers import Request
 
 from aseankg.errors import AseankgError, QueryBusyError
-from aseankg.store.request import Answer
+from aseankg.store.request import Answer, Rest
 from aseankg.web.cache import AnswerCache, Kept
 from aseankg.web.headers import FOR_ALL
 from aseankg.web.operation import Done, Operation, outcome_of
@@ -130,7 +130,7 @@ class Front:
         etag = _etag(key)
         headers = _headers(answer, etag)
         if answer.rest is not None:
-            return self._stream(call, prepared, answer, headers)
+            return self._stream(call, prepared, answer, answer.rest, headers)
         body = answer.body
         if call.encoding and len(body) >= _WORTH_PACKING:
             body = gzip.compress(body, 5, mtime=0)
@@ -164,23 +164,23 @@ class Front:
         return []
 
     def _stream(
-        self, call: _Call, prepared: Prepared, answer: Answer, headers: list[tuple[str, str]]
+        self, call: _Call, prepared: Prepared, answer: Answer, rest: Rest, headers: list[tuple[str, str]]
     ) -> Iterable[bytes]:
         if call.encoding:
             headers.append(("Content-Encoding", "gzip"))
         elif answer.size is not None:
             headers.append(("Content-Length", str(answer.size)))
         call.start_response("200 OK", headers)
-        if answer.rest is None or call.environ["REQUEST_METHOD"] == "HEAD":
-            if answer.rest is not None:
-                answer.rest.close()
-            return []
 
         def ended(outcome: str, size: int) -> None:
             done = Done(outcome, call.seconds(), size, "", answer.form, prepared.asked_text, answer.build)
             self._record(call, done)
 
-        parts = broken_off(answer.rest, answer.size is None, ended)
+        if call.environ["REQUEST_METHOD"] == "HEAD":
+            rest.close()
+            ended("ok", 0)
+            return []
+        parts = broken_off(rest, answer.size is None, ended)
         return packed(parts) if call.encoding else parts
 
     def _record(self, call: _Call, done: Done) -> None:

@@ -23,7 +23,7 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.metrics_core import GaugeMetricFamily, InfoMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 from prometheus_client.registry import Collector
-from werkzeug.exceptions import HTTPException, NotAcceptable, RequestEntityTooLarge, ServiceUnavailable
+from werkzeug.exceptions import Forbidden, HTTPException, NotAcceptable, RequestEntityTooLarge, ServiceUnavailable
 
 from aseankg.builds import Build
 from aseankg.errors import (
@@ -71,6 +71,7 @@ _OUTCOME_OF: list[tuple[type[Exception], str]] = [  # the first class that fits
     (QueryRefusedError, "refused"),
     (QueryFormatError, "format"),
     (NotAcceptable, "format"),
+    (Forbidden, "refused"),
     (QueryThrottledError, "throttled"),
     (QueryBusyError, "busy"),
     (QueryKilledError, "killed"),

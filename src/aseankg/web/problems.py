@@ -66,7 +66,10 @@ def _from_http(error: HTTPException) -> Response:
         headers["Accept-Post"] = "application/sparql-query, application/x-www-form-urlencoded"
     words = error.description or ""
     if isinstance(error, RequestEntityTooLarge):
-        words = f"The request is too large: this service reads at most {site().settings.query_length} characters."
+        words = (
+            f"The request is too large: this service reads queries of at most {site().settings.query_length:,} "
+            f"characters, and requests of at most {site().settings.body_bytes:,} bytes."
+        )
     return _problem(error.code or 500, words, getattr(error, "members", None), headers)
 
 

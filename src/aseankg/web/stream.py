@@ -62,10 +62,14 @@ def packed(parts: _Parts) -> _Parts:
     packer = zlib.compressobj(5, wbits=31)
 
     def packs() -> Iterator[bytes]:
-        for part in parts:
-            pack = packer.compress(part)
-            if pack:
-                yield pack
+        try:
+            for part in parts:
+                pack = packer.compress(part)
+                if pack:
+                    yield pack
+        except QueryError:
+            yield packer.flush(zlib.Z_SYNC_FLUSH)  # so that the words come through to whoever reads without an end
+            raise
         yield packer.flush()
 
     return _Parts(packs(), parts.close)
