@@ -83,6 +83,12 @@ def test_the_link_is_the_same_on_every_server(dataset_file: Path, tmp_path: Path
     assert len({keep(app.test_client()) for app in apps}) == 1
 
 
+def test_the_line_ends_of_a_browsers_form_make_no_other_link(client: FlaskClient) -> None:
+    lines = "SELECT ?s\nWHERE { ?s ?p ?o }"
+    links = [client.post("/q", data={"query": text}).json for text in (lines, lines.replace("\n", "\r\n"))]
+    assert links[0] == links[1] is not None
+
+
 def test_graphs_and_format_belong_to_the_link_and_their_order_does_not(client: FlaskClient) -> None:
     plain = keep(client)
     graphs = keep(client, **{"default-graph-uri": [ONE, TWO]})

@@ -112,7 +112,7 @@ def _run_gunicorn(settings: Settings) -> None:
     sys.argv = ["gunicorn", f"{_APPLICATION}()"]
     os.environ["GUNICORN_CMD_ARGS"] = (
         f"--bind={settings.host}:{settings.port} --workers={settings.web_workers} --threads={_THREADS} "
-        f"--worker-connections={_CONNECTIONS} --backlog={_CONNECTIONS} "
+        f"--worker-connections={_CONNECTIONS} --backlog={_CONNECTIONS} --limit-request-line=8190 "
         f"--graceful-timeout={_STOP} --log-level=warning"
     )
     WSGIApplication().run()

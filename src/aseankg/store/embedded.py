@@ -114,7 +114,9 @@ def _is_small(body: bytes, began: float) -> bool:
     return len(body) < _SMALL and time.monotonic() - began < _QUICK
 
 
-def _layers(store: Store, request: QueryRequest, tokens: Sequence[Token], arguments: dict[str, Any]) -> tuple[str, ...]:
+def _layers(
+    store: Store, request: QueryRequest, tokens: Sequence[Token], arguments: dict[str, Any]
+) -> tuple[str, ...] | None:
     default, named = _chosen(request, tokens)
     every = [node for node in store.named_graphs() if isinstance(node, NamedNode)]
     chosen = bool(default or named)

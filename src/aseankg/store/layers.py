@@ -20,8 +20,8 @@ Datasets = tuple[list[NamedNode], list[NamedNode]]
 _Ask = Callable[[Datasets], Any]
 
 
-def layers_of(store: Store, datasets: Datasets, ask: _Ask) -> tuple[str, ...]:
-    """Return the layers that an answer draws on.
+def layers_of(store: Store, datasets: Datasets, ask: _Ask) -> tuple[str, ...] | None:
+    """Return the layers that an answer draws on; None for one that is never the same twice, such as of RAND().
 
     `datasets` are the graphs that the query sees, default and named; `ask` evaluates the query over others.
     """
@@ -31,6 +31,8 @@ def layers_of(store: Store, datasets: Datasets, ask: _Ask) -> tuple[str, ...]:
     if not chosen:
         return ()
     whole = _content(ask(datasets))
+    if _content(ask(datasets)) != whole:
+        return None
     return tuple(layer for layer, nodes in chosen.items() if _content(ask(_without(datasets, nodes))) != whole)
 
 

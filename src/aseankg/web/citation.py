@@ -138,7 +138,7 @@ def _read() -> Kept:
         raise BadRequest(f"The request holds {len(queries)} queries: expected one, as the parameter `query`.")
     require_length(queries[0], site().settings.query_length)
     default, named = (tuple(request.args.getlist(name)) for name in ("default-graph-uri", "named-graph-uri"))
-    return Kept(queries[0], default, named)
+    return Kept(queries[0].replace("\r\n", "\n"), default, named)
 
 
 def _answer(kept: Kept, address: str, here: str) -> Response:

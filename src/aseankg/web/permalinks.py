@@ -101,14 +101,15 @@ def _read() -> tuple[Kept, str]:
     if not asked.text or not asked.text.strip():
         raise BadRequest("The request holds no query: send one as the parameter `query` of a form.")
     form = asked.formats[0] if "format" in request.values else ""
-    kept = Kept(asked.text, asked.default_graphs, asked.named_graphs, form)
+    text = asked.text.replace("\r\n", "\n")  # as forms write line ends: the same query has the same link
+    kept = Kept(text, asked.default_graphs, asked.named_graphs, form)
     graphs = (*kept.default_graphs, *kept.named_graphs)
     if sum(map(len, graphs)) > _GRAPHS:
         raise BadRequest(f"The names of the graphs take more than {_GRAPHS} characters. Name fewer.")
     settings = site().settings
-    text = without_services(asked.text, settings)
+    alone = without_services(text, settings)
     client = request.remote_addr or ""
-    answer = site().engine.answer(QueryRequest(text, default_graphs=(_NOWHERE,), client=client))
+    answer = site().engine.answer(QueryRequest(alone, default_graphs=(_NOWHERE,), client=client))
     if graphs:  # whether each can be named at all is for the engine to say, too
         site().engine.answer(QueryRequest("ASK {}", default_graphs=graphs, client=client))
     return kept, answer.form

@@ -15,6 +15,9 @@ from aseankg.store.request import Rest
 
 __all__ = ["broken_off", "packed"]
 
+# Some parsers of XML take a document without an end, and text after any tag; none takes this, wherever it stands.
+_SPOILS = "\"'></broken-off>"
+
 
 class _Parts:
     """Parts of a response; a WSGI server calls `close` when it is done, however that came."""
@@ -46,7 +49,7 @@ def broken_off(rest: Rest, spoil: bool, ended: Callable[[str, int], None]) -> _P
         except QueryError as error:
             state[0] = "timeout"
             if spoil:
-                yield f"\n\nBROKEN OFF: {error}\n".encode()
+                yield f"\n\nBROKEN OFF: {error}\n{_SPOILS}\n".encode()
             raise
         state[0] = "ok"
 
