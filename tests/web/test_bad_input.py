@@ -9,23 +9,20 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
-import os
 import re
 import resource
 import select
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPMessage
-from importlib.util import find_spec
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pytest
+from tests.web.conftest import SERVERS, served
 
 from aseankg.builds import Build
 from aseankg.settings import Settings
@@ -36,8 +33,6 @@ HOST = b"Host: localhost\r\n"
 ASK = b"/sparql?query=ASK%7B%7D"
 FORM, DIRECT = b"application/x-www-form-urlencoded", b"application/sparql-query"
 HUGE = 100 * 1024 * 1024
-# granian has no wheel for some machines; there gunicorn alone is the server, and it is the one to be tested.
-SERVERS = [name for name in ("granian", "gunicorn") if find_spec(name)]
 
 
 @dataclass(frozen=True)
@@ -96,14 +91,9 @@ def few_files() -> None:
 
 @pytest.fixture(scope="module", params=SERVERS)
 def running(published: Build, request: pytest.FixtureRequest) -> Iterator[Service]:
-    environment = {**os.environ, "ASEANKG_BUILD_DIR": str(published.folder.parent), "ASEANKG_SERVER": request.param}
-    command = [sys.executable, "-m", "aseankg", "serve", "--port", "0", "--deadline", "2"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, preexec_fn=few_files) as process:
-        assert process.stdout is not None
-        first = process.stdout.readline()
-        assert "http://127.0.0.1:" in first, first
-        yield Service(urlsplit(first.split()[3]).port or 0)
-        process.terminate()
+    settings = Settings(build_dir=str(published.folder.parent), server=request.param, deadline=2)
+    with served(settings, few_files) as running:
+        yield Service(running.port)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,8 +38,10 @@ from SPARQLWrapper import (
     SPARQLWrapper,
 )
 from SPARQLWrapper.SPARQLExceptions import QueryBadFormed
+from tests.web.conftest import served
 
 from aseankg.builds import Build
+from aseankg.settings import Settings
 
 # rdflib and SPARQLWrapper leave their connections to the garbage collector, and rdflib uses its own old classes.
 pytestmark = pytest.mark.filterwarnings(
@@ -74,14 +75,8 @@ AREAS = {"slom": 8, "slom-wg": 9, "asean-oshnet": 3, "acmw": 4}
 @pytest.fixture(scope="module")
 def endpoint(published: Build) -> Iterator[str]:
     """The address of `/sparql` of a service over the published build."""
-    environment = {**os.environ, "ASEANKG_BUILD_DIR": str(published.folder.parent)}
-    command = [sys.executable, "-m", "aseankg", "serve", "--port", "0"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        first = process.stdout.readline()
-        assert "http://127.0.0.1:" in first, first
-        yield first.split()[3].rstrip("/") + "/sparql"
-        process.terminate()
+    with served(Settings(build_dir=str(published.folder.parent))) as service:
+        yield service.address + "/sparql"
 
 
 def titles(graph: rdflib.Graph) -> list[tuple[str, str]]:

@@ -8,27 +8,26 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import socket
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from urllib.parse import quote_from_bytes, urlencode, urlsplit
+from dataclasses import dataclass, replace
+from urllib.parse import quote_from_bytes, urlencode
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.web.conftest import served
 
 from aseankg.builds import Build
+from aseankg.settings import Settings
 
 JSON = "application/sparql-results+json"
 GOOD = {200, 204, 206, 301, 302, 303, 304, 307, 308}
 BAD = {400, 403, 404, 405, 406, 410, 413, 414, 415, 416, 429, 431, 503, 504}
 # Query processes are shared by all; a soup that happens to be heavy ends here and counts as answered.
-LIMITS = {"ASEANKG_DEADLINE": "1", "ASEANKG_MEMORY": "200", "ASEANKG_QUERY_LENGTH": "5000"}
+LIMITS = Settings(deadline=1, memory=200, query_length=5000)
 few = settings(max_examples=300, deadline=None, derandomize=True, database=None)
 
 
@@ -51,14 +50,8 @@ class Service:
 
 @pytest.fixture(scope="module")
 def service(published: Build) -> Iterator[Service]:
-    environment = {**os.environ, **LIMITS, "ASEANKG_BUILD_DIR": str(published.folder.parent)}
-    command = [sys.executable, "-m", "aseankg", "serve", "--port", "0"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        first = process.stdout.readline()
-        assert "http://127.0.0.1:" in first, first
-        yield Service(urlsplit(first.split()[3]).port or 0, Counter())
-        process.terminate()
+    with served(replace(LIMITS, build_dir=str(published.folder.parent))) as running:
+        yield Service(running.port, Counter())
 
 
 def exchange(service: Service, method: bytes, target: bytes, headers: dict[str, bytes], body: bytes = b"") -> Reply:

@@ -12,13 +12,9 @@ import hashlib
 import http.client
 import io
 import json
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.client import HTTPMessage
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -26,8 +22,10 @@ import pytest
 import rdflib
 from rdflib.compare import isomorphic
 from rdflib.query import Result
+from tests.web.conftest import Reply, Served, problem, served
 
 from aseankg.builds import DATASET, MANIFEST, Build
+from aseankg.settings import Settings
 
 DATA = "http://kasei.us/2009/09/sparql/data/data{}.rdf"
 ZERO, ONE, TWO, THREE = (DATA.format(number) for number in range(4))
@@ -38,54 +36,14 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;
 ORIGIN = "https://researcher.example"
 
 
-@dataclass(frozen=True)
-class Reply:
-    """What came back."""
-
-    status: int
-    headers: HTTPMessage
-    body: bytes
-
-    @property
-    def media_type(self) -> str:
-        return self.headers.get_content_type()
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """A running service; each question has a connection of its own."""
-
-    address: str
-
-    def send(self, method: str, target: str, body: bytes | None = None, /, **headers: str) -> Reply:
-        """Send one request; `content_type` and the like are header names."""
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=20)
-        try:
-            connection.request(method, target, body, named)
-            response = connection.getresponse()
-            return Reply(response.status, response.msg, response.read())
-        finally:
-            connection.close()
-
-    def ask(self, query: str, graphs: list[tuple[str, str]] | None = None, /, **headers: str) -> Reply:
-        return self.send("GET", "/sparql?" + urlencode([("query", query), *(graphs or [])]), **headers)
-
-
 @pytest.fixture(scope="module")
-def endpoint(published: Build, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+def endpoint(published: Build, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The service over the published build with the graphs of the W3C's tests added."""
     folder = tmp_path_factory.mktemp("protocol")
     shutil.copytree(published.folder, folder / "current")
     _add(folder / "current", QUADS.encode())
-    environment = {**os.environ, "ASEANKG_BUILD_DIR": str(folder), "ASEANKG_CLIENT_QUERIES": "64"}
-    command = [sys.executable, "-m", "aseankg", "serve", "--port", "0"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        first = process.stdout.readline()
-        assert "http://127.0.0.1:" in first, first
-        yield Endpoint(first.split()[3].rstrip("/"))
-        process.terminate()
+    with served(Settings(build_dir=str(folder), client_queries=64)) as service:
+        yield service
 
 
 def _add(folder: Path, quads: bytes) -> None:
@@ -94,15 +52,6 @@ def _add(folder: Path, quads: bytes) -> None:
     manifest = json.loads((folder / MANIFEST).read_text())
     manifest["files"][DATASET] |= {"bytes": len(octets), "sha256": hashlib.sha256(octets).hexdigest()}
     (folder / MANIFEST).write_text(json.dumps(manifest))
-
-
-def problem(reply: Reply, *statuses: int) -> str:
-    """The words of an error, which has one shape."""
-    assert reply.status in statuses, (reply.status, reply.body[:500])
-    assert reply.media_type == "application/problem+json"
-    body = json.loads(reply.body)
-    assert body["status"] == reply.status and body["title"]
-    return str(body["detail"])
 
 
 # -- the cases of the W3C ----------------------------------------------------------------------------------
@@ -190,7 +139,7 @@ UPDATES = {
 PARSERS = {"application/sparql-results+json": "json", "application/sparql-results+xml": "xml"}
 
 
-def send(endpoint: Endpoint, case: Case, **headers: str) -> Reply:
+def send(endpoint: Served, case: Case, **headers: str) -> Reply:
     if case.content_type is not None:
         headers["Content_Type"] = case.content_type
     target = "/sparql" + ("?" + urlencode(case.parameters) if case.parameters else "")
@@ -198,7 +147,7 @@ def send(endpoint: Endpoint, case: Case, **headers: str) -> Reply:
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_a_query_case_of_the_w3c_gets_what_its_manifest_expects(endpoint: Endpoint, name: str) -> None:
+def test_a_query_case_of_the_w3c_gets_what_its_manifest_expects(endpoint: Served, name: str) -> None:
     case = QUERIES[name]
     reply = send(endpoint, case)
     if isinstance(case.expected, int):
@@ -216,7 +165,7 @@ def test_a_query_case_of_the_w3c_gets_what_its_manifest_expects(endpoint: Endpoi
 
 
 @pytest.mark.parametrize("name", UPDATES)
-def test_an_update_case_of_the_w3c_is_refused_with_a_reason(endpoint: Endpoint, name: str) -> None:
+def test_an_update_case_of_the_w3c_is_refused_with_a_reason(endpoint: Served, name: str) -> None:
     case = UPDATES[name]
     words = problem(send(endpoint, case), int(case.expected))
     assert case.expected == 415 or "reading only" in words or "update" in words
@@ -248,7 +197,7 @@ DATASETS = {
 @pytest.mark.parametrize(("query", "clause", "given", "expected"), DATASETS.values(), ids=DATASETS)
 @pytest.mark.parametrize("way", ["get", "form", "direct"])
 def test_the_dataset_of_the_request_is_the_one_asked(
-    endpoint: Endpoint, way: str, query: str, clause: str, given: list[tuple[str, str]], expected: list[str]
+    endpoint: Served, way: str, query: str, clause: str, given: list[tuple[str, str]], expected: list[str]
 ) -> None:
     text = query.format(clause)
     cases = {
@@ -260,14 +209,14 @@ def test_the_dataset_of_the_request_is_the_one_asked(
     assert (reply.status, reply.body.decode().split()[1:]) == (200, expected)
 
 
-def test_a_layer_names_its_graphs_in_the_request(endpoint: Endpoint) -> None:
+def test_a_layer_names_its_graphs_in_the_request(endpoint: Served) -> None:
     layer = graphs("default", "https://w3id.org/aseankg/graph/layer/stated")
     areas = "SELECT (COUNT(DISTINCT ?a) AS ?n) { ?a a <https://w3id.org/aseankg/ontology#ThematicArea> }"
     assert endpoint.ask(areas, layer, Accept="text/csv").body.split() == [b"n", b"23"]  # numbered 1 to 23 in the text
 
 
 @pytest.mark.parametrize("kind", ["default", "named"])
-def test_a_graph_that_does_not_exist_is_empty_or_refused_by_name(endpoint: Endpoint, kind: str) -> None:
+def test_a_graph_that_does_not_exist_is_empty_or_refused_by_name(endpoint: Served, kind: str) -> None:
     """SPARQL 1.1 Protocol 2.1.4 lets a service do either; neither may be the dataset without that graph's restriction."""
     unknown = "http://example.org/no-such-graph"
     reply = endpoint.ask("ASK { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }", graphs(kind, unknown))
@@ -278,7 +227,7 @@ def test_a_graph_that_does_not_exist_is_empty_or_refused_by_name(endpoint: Endpo
 
 
 @pytest.mark.parametrize("iri", ["relative", "a b", "", "http://["], ids=["relative", "blank", "empty", "broken"])
-def test_a_graph_that_is_no_absolute_iri_is_refused(endpoint: Endpoint, iri: str) -> None:
+def test_a_graph_that_is_no_absolute_iri_is_refused(endpoint: Served, iri: str) -> None:
     assert "IRI" in problem(endpoint.ask("ASK {}", graphs("default", iri)), 400)
 
 
@@ -299,7 +248,7 @@ ALTERS = {"date", "server-timing", "content-length"}
 
 
 @pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
-def test_head_has_the_headers_of_get_and_no_body(endpoint: Endpoint, target: str) -> None:
+def test_head_has_the_headers_of_get_and_no_body(endpoint: Served, target: str) -> None:
     get, head = (endpoint.send(method, target) for method in ("GET", "HEAD"))
     assert (head.status, head.body) == (get.status, b"")
     kept = [{name.lower(): value for name, value in reply.headers.items()} for reply in (get, head)]
@@ -310,13 +259,13 @@ def test_head_has_the_headers_of_get_and_no_body(endpoint: Endpoint, target: str
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "BREW"])
-def test_another_method_is_405_with_allow(endpoint: Endpoint, method: str) -> None:
+def test_another_method_is_405_with_allow(endpoint: Served, method: str) -> None:
     reply = endpoint.send(method, TARGETS["truth"])
     assert problem(reply, 405)
     assert {"GET", "HEAD", "OPTIONS", "POST"} == set(reply.headers["Allow"].replace(" ", "").split(","))
 
 
-def test_415_names_the_types_that_are_taken(endpoint: Endpoint) -> None:
+def test_415_names_the_types_that_are_taken(endpoint: Served) -> None:
     reply = endpoint.send("POST", "/sparql", b'{"query": "ASK {}"}', Content_Type="application/json")
     assert DIRECT in problem(reply, 415)
     assert DIRECT in reply.headers["Accept-Post"] and FORM in reply.headers["Accept-Post"]
@@ -324,15 +273,13 @@ def test_415_names_the_types_that_are_taken(endpoint: Endpoint) -> None:
 
 @pytest.mark.parametrize("charset", ["", "; charset=utf-8", ";charset=UTF-8", '; charset="utf-8"'])
 @pytest.mark.parametrize("media_type", [DIRECT, DIRECT.upper(), "Application/Sparql-Query"])
-def test_media_types_are_read_whatever_their_case_and_charset(
-    endpoint: Endpoint, media_type: str, charset: str
-) -> None:
+def test_media_types_are_read_whatever_their_case_and_charset(endpoint: Served, media_type: str, charset: str) -> None:
     reply = endpoint.send("POST", "/sparql", b"ASK {}", Content_Type=media_type + charset)
     assert json.loads(reply.body)["boolean"] is True
 
 
 @pytest.mark.parametrize("content_type", [DIRECT, FORM])
-def test_an_empty_body_is_no_query(endpoint: Endpoint, content_type: str) -> None:
+def test_an_empty_body_is_no_query(endpoint: Served, content_type: str) -> None:
     assert problem(endpoint.send("POST", "/sparql", b"", Content_Type=content_type), 400)
 
 
@@ -341,7 +288,7 @@ def test_an_empty_body_is_no_query(endpoint: Endpoint, content_type: str) -> Non
 
 @pytest.mark.parametrize("path", ["/sparql", "/", "/health", "/no/such/path"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_preflight_is_granted(endpoint: Endpoint, path: str, method: str) -> None:
+def test_a_preflight_is_granted(endpoint: Served, path: str, method: str) -> None:
     reply = endpoint.send(
         "OPTIONS", path, Origin=ORIGIN, Access_Control_Request_Method=method,
         Access_Control_Request_Headers="content-type,accept",
@@ -370,7 +317,7 @@ def test_a_preflight_is_granted(endpoint: Endpoint, path: str, method: str) -> N
     ],
 )
 def test_every_answer_may_be_read_from_another_origin(
-    endpoint: Endpoint, method: str, target: str, headers: dict[str, str], status: int
+    endpoint: Served, method: str, target: str, headers: dict[str, str], status: int
 ) -> None:
     reply = endpoint.send(method, target, Origin=ORIGIN, **headers)
     assert reply.status == status
@@ -419,7 +366,7 @@ ACCEPT_TRIPLES = {
     [(SELECT, *row) for row in ACCEPT.items()] + [(CONSTRUCT, *row) for row in ACCEPT_TRIPLES.items()],
     ids=[*ACCEPT, *ACCEPT_TRIPLES],
 )
-def test_accept_chooses_the_format(endpoint: Endpoint, query: str, accept: str, expected: set[str]) -> None:
+def test_accept_chooses_the_format(endpoint: Served, query: str, accept: str, expected: set[str]) -> None:
     reply = endpoint.ask(query, Accept=accept)
     assert reply.status == 200 and reply.media_type in expected
     assert "accept" in reply.headers["Vary"].lower().replace(" ", "").split(",")
@@ -428,11 +375,11 @@ def test_accept_chooses_the_format(endpoint: Endpoint, query: str, accept: str, 
 
 
 @pytest.mark.parametrize("accept", ["image/png", "text/csv;q=0", "*/*;q=0", "text/turtle"])
-def test_nothing_that_suits_is_406_and_says_what_there_is(endpoint: Endpoint, accept: str) -> None:
+def test_nothing_that_suits_is_406_and_says_what_there_is(endpoint: Served, accept: str) -> None:
     assert "csv" in problem(endpoint.ask(SELECT, Accept=accept), 406)
 
 
-def test_two_accept_lines_are_one(endpoint: Endpoint) -> None:
+def test_two_accept_lines_are_one(endpoint: Served) -> None:
     connection = http.client.HTTPConnection(urlsplit(endpoint.address).netloc, timeout=20)
     connection.putrequest("GET", TARGETS["rows"])
     connection.putheader("Accept", "image/png")
@@ -444,14 +391,14 @@ def test_two_accept_lines_are_one(endpoint: Endpoint) -> None:
 
 
 @pytest.mark.parametrize(("name", "media_type"), {"json": JSON, "xml": XML, "csv": CSV, "tsv": TSV}.items())
-def test_format_overrides_accept_in_url_and_form(endpoint: Endpoint, name: str, media_type: str) -> None:
+def test_format_overrides_accept_in_url_and_form(endpoint: Served, name: str, media_type: str) -> None:
     reply = endpoint.ask(SELECT, [("format", name)], Accept="application/json;q=0.1, text/html")
     body = urlencode({"query": SELECT, "format": name}).encode()
     posted = endpoint.send("POST", "/sparql", body, Content_Type=FORM, Accept="text/html")
     assert [one.media_type for one in (reply, posted)] == [media_type, media_type]
 
 
-def test_an_unknown_format_is_400_with_the_known_ones(endpoint: Endpoint) -> None:
+def test_an_unknown_format_is_400_with_the_known_ones(endpoint: Served) -> None:
     assert "csv" in problem(endpoint.ask(SELECT, [("format", "cvs")]), 400)
 
 
@@ -467,14 +414,14 @@ ROWS: list[list[rdflib.term.Identifier | None]] = [
 
 
 @pytest.mark.parametrize("name", ["json", "xml", "tsv"])
-def test_a_format_with_terms_gives_back_every_term(endpoint: Endpoint, name: str) -> None:
+def test_a_format_with_terms_gives_back_every_term(endpoint: Served, name: str) -> None:
     reply = endpoint.ask(TERMS, [("format", name)])
     result = Result.parse(io.BytesIO(reply.body), format=name)
     assert result.vars is not None and [str(variable) for variable in result.vars] == ["i", "l", "t", "n", "u"]
     assert [[row.get(variable) for variable in result.vars] for row in result.bindings] == ROWS
 
 
-def test_csv_gives_back_every_value(endpoint: Endpoint) -> None:
+def test_csv_gives_back_every_value(endpoint: Served) -> None:
     reply = endpoint.ask(TERMS, [("format", "csv")])
     header, *rows = csv.reader(io.StringIO(reply.body.decode("utf-8"), newline=""))
     assert header == ["i", "l", "t", "n", "u"]
@@ -490,7 +437,7 @@ TRIPLES = {
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # rdflib uses its own old classes
 @pytest.mark.parametrize(("name", "parser"), TRIPLES.items())
-def test_every_format_of_triples_holds_the_same_triples(endpoint: Endpoint, name: str, parser: str) -> None:
+def test_every_format_of_triples_holds_the_same_triples(endpoint: Served, name: str, parser: str) -> None:
     subject = "<http://example.org/é> <http://example.org/p>"
     triples = f'{subject} "ភ្នំពេញ"@km , "a \\"b\\" & <c>\\n" , 7 , <http://example.org/o?a=1&b=2> , [] .'
     reply = endpoint.ask(f"CONSTRUCT {{ {triples} }} WHERE {{}}", [("format", name)])
@@ -499,7 +446,7 @@ def test_every_format_of_triples_holds_the_same_triples(endpoint: Endpoint, name
 
 
 @pytest.mark.parametrize("name", ["csv", "tsv", "turtle", "xml", "json", "ntriples"])
-def test_what_is_text_says_that_it_is_utf_8(endpoint: Endpoint, name: str) -> None:
+def test_what_is_text_says_that_it_is_utf_8(endpoint: Served, name: str) -> None:
     reply = endpoint.ask(CONSTRUCT if name in ("turtle", "ntriples") else SELECT, [("format", name)])
     assert reply.status == 200
     charset = reply.headers.get_content_charset()
@@ -508,7 +455,7 @@ def test_what_is_text_says_that_it_is_utf_8(endpoint: Endpoint, name: str) -> No
 
 @pytest.mark.parametrize("word", ["é", "e\u0301", "ភ្នំពេញ", "Việt Nam", "😀", "\u2028", "a+b%20c&d=e;f#g"])
 @pytest.mark.parametrize("way", ["get", "form", "direct"])
-def test_characters_come_back_as_they_were_sent(endpoint: Endpoint, way: str, word: str) -> None:
+def test_characters_come_back_as_they_were_sent(endpoint: Served, way: str, word: str) -> None:
     text = f'SELECT ("{word}" AS ?w) {{}}'
     cases = {
         "get": Case("", "GET", [("query", text)]),
@@ -527,7 +474,7 @@ DESCRIBED = {TURTLE: TURTLE, RDFXML: RDFXML, JSONLD: JSONLD, LINES: LINES, "*/*"
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # rdflib uses its own old classes
 @pytest.mark.parametrize(("accept", "media_type"), DESCRIBED.items(), ids=[one or "no Accept" for one in DESCRIBED])
-def test_a_bare_get_is_the_service_description(endpoint: Endpoint, accept: str, media_type: str | None) -> None:
+def test_a_bare_get_is_the_service_description(endpoint: Served, accept: str, media_type: str | None) -> None:
     reply = endpoint.send("GET", "/sparql", **({"Accept": accept} if accept else {}))
     assert reply.status == 200, reply.body
     assert reply.media_type in ({media_type} if media_type else {TURTLE, RDFXML, JSONLD, LINES})
@@ -541,14 +488,14 @@ def test_a_bare_get_is_the_service_description(endpoint: Endpoint, accept: str, 
     assert {"SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "Turtle"} <= formats
 
 
-def test_a_bare_get_of_a_browser_is_the_page(endpoint: Endpoint) -> None:
+def test_a_bare_get_of_a_browser_is_the_page(endpoint: Served) -> None:
     reply = endpoint.send("GET", "/sparql", Accept=BROWSER)
     assert (reply.status, reply.media_type) == (200, "text/html")
     assert b"<textarea" in reply.body
     assert "accept" in reply.headers["Vary"].lower()
 
 
-def test_a_post_without_a_query_is_400_and_no_description(endpoint: Endpoint) -> None:
+def test_a_post_without_a_query_is_400_and_no_description(endpoint: Served) -> None:
     assert problem(endpoint.send("POST", "/sparql", b"format=json", Content_Type=FORM), 400)
 
 
@@ -558,19 +505,19 @@ LONG = "SELECT ?s ?t { ?s <https://w3id.org/aseankg/ontology#title> ?t } ORDER B
 
 
 @pytest.fixture(scope="module")
-def tag(endpoint: Endpoint) -> str:
+def tag(endpoint: Served) -> str:
     """The entity tag of the long answer in JSON."""
     found = endpoint.ask(LONG, Accept=JSON).headers["ETag"]
     assert found is not None, "no ETag"
     return str(found)
 
 
-def test_the_tag_is_strong_and_the_same_each_time(endpoint: Endpoint, tag: str) -> None:
+def test_the_tag_is_strong_and_the_same_each_time(endpoint: Served, tag: str) -> None:
     assert tag.startswith('"') and tag.endswith('"') and len(tag) > 10
     assert {endpoint.ask(LONG, Accept=JSON).headers["ETag"] for _ in range(6)} == {tag}
 
 
-def test_another_query_format_or_dataset_has_another_tag(endpoint: Endpoint, tag: str) -> None:
+def test_another_query_format_or_dataset_has_another_tag(endpoint: Served, tag: str) -> None:
     others = [
         endpoint.ask(LONG, Accept=CSV),
         endpoint.ask(LONG + " LIMIT 3", Accept=JSON),
@@ -591,7 +538,7 @@ OTHERS = {"another": '"x"', "without quotes": "x", "nonsense": "\"W/', ,", "empt
 
 @pytest.mark.parametrize("given", MATCHES.values(), ids=MATCHES)
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_what_the_asker_has_is_not_sent_again(endpoint: Endpoint, tag: str, method: str, given: str) -> None:
+def test_what_the_asker_has_is_not_sent_again(endpoint: Served, tag: str, method: str, given: str) -> None:
     target = "/sparql?" + urlencode({"query": LONG})
     reply = endpoint.send(method, target, Accept=JSON, If_None_Match=given.format(tag))
     assert (reply.status, reply.body, reply.headers["ETag"]) == (304, b"", tag)
@@ -600,17 +547,17 @@ def test_what_the_asker_has_is_not_sent_again(endpoint: Endpoint, tag: str, meth
 
 
 @pytest.mark.parametrize("given", OTHERS.values(), ids=OTHERS)
-def test_what_the_asker_has_not_is_sent(endpoint: Endpoint, tag: str, given: str) -> None:
+def test_what_the_asker_has_not_is_sent(endpoint: Served, tag: str, given: str) -> None:
     reply = endpoint.ask(LONG, Accept=JSON, If_None_Match=given)
     assert (reply.status, reply.headers["ETag"]) == (200, tag)
     assert json.loads(reply.body)["results"]["bindings"]
 
 
-def test_the_tag_of_one_format_is_no_match_for_another(endpoint: Endpoint, tag: str) -> None:
+def test_the_tag_of_one_format_is_no_match_for_another(endpoint: Served, tag: str) -> None:
     assert endpoint.ask(LONG, Accept=CSV, If_None_Match=tag).status == 200
 
 
-def test_an_error_is_told_whatever_the_asker_has(endpoint: Endpoint) -> None:
+def test_an_error_is_told_whatever_the_asker_has(endpoint: Served) -> None:
     assert problem(endpoint.ask("ASK {", If_None_Match="*"), 400)
     assert problem(endpoint.ask(LONG, Accept="image/png", If_None_Match="*"), 406)
 
@@ -622,7 +569,7 @@ def test_an_error_is_told_whatever_the_asker_has(endpoint: Endpoint) -> None:
     "accepted", ["gzip", "GZIP", "gzip, deflate", "gzip;q=0.5", "br;q=0, gzip", "identity;q=0.5, gzip"]
 )
 @pytest.mark.parametrize("form", [JSON, CSV])
-def test_a_large_answer_is_gzipped_for_who_takes_it(endpoint: Endpoint, form: str, accepted: str) -> None:
+def test_a_large_answer_is_gzipped_for_who_takes_it(endpoint: Served, form: str, accepted: str) -> None:
     plain, packed = endpoint.ask(LONG, Accept=form), endpoint.ask(LONG, Accept=form, Accept_Encoding=accepted)
     assert packed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.body) == plain.body
@@ -634,13 +581,13 @@ def test_a_large_answer_is_gzipped_for_who_takes_it(endpoint: Endpoint, form: st
 @pytest.mark.parametrize(
     "accepted", ["", "identity", "gzip;q=0", "gzip;q=0, identity", "gzip;q=0, *", "x-unknown", ";;,="]
 )
-def test_it_is_sent_plain_to_who_does_not(endpoint: Endpoint, accepted: str) -> None:
+def test_it_is_sent_plain_to_who_does_not(endpoint: Served, accepted: str) -> None:
     reply = endpoint.ask(LONG, Accept=JSON, Accept_Encoding=accepted)
     assert reply.status == 200 and reply.headers["Content-Encoding"] in (None, "identity")
     assert json.loads(reply.body)["results"]["bindings"]
 
 
-def test_a_strong_tag_is_of_one_encoding_and_each_is_recognised(endpoint: Endpoint, tag: str) -> None:
+def test_a_strong_tag_is_of_one_encoding_and_each_is_recognised(endpoint: Served, tag: str) -> None:
     packed = endpoint.ask(LONG, Accept=JSON, Accept_Encoding="gzip").headers["ETag"]
     assert packed.startswith('"') and packed != tag
     again = endpoint.ask(LONG, Accept=JSON, Accept_Encoding="gzip", If_None_Match=packed)
