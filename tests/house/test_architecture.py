@@ -55,7 +55,6 @@ FLOORS = [
         "web.negotiation",
         "web.headers",
         "web.cache",
-        "web.stream",
     ],
     ["web.page", "web.protocol", "web.facts", "web.operation"],
     [
@@ -67,7 +66,7 @@ FLOORS = [
         "web.cards",
         "web.documents",
     ],
-    ["web.form"],
+    ["web.form", "web.stream"],
     ["web.sparql"],
     ["web.resources", "web.downloads", "web.questions", "web.openapi", "web.permalinks", "web.front"],
     ["cli.reading", "web.citation"],

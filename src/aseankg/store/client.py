@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -121,6 +122,11 @@ class _Asking:
         if not part:
             raise StopIteration
         return part
+
+    def abandon(self) -> None:
+        """Have whoever reads find the end; closing the socket under a reading thread might give it another's bytes."""
+        with suppress(OSError):
+            self._connection.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Let go of the worker and of the place."""

@@ -120,11 +120,16 @@ class Answer:
 
 
 class Rest(Protocol):
-    """The parts of an answer as they come; `close` lets go of the process that makes them."""
+    """The parts of an answer as they come.
+
+    `close` lets go of the process that makes them; `abandon` has another thread, which is reading, find their end.
+    """
 
     def __iter__(self) -> Iterator[bytes]: ...
 
     def __next__(self) -> bytes: ...
+
+    def abandon(self) -> None: ...
 
     def close(self) -> None: ...
 

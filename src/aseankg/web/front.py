@@ -27,7 +27,7 @@ from aseankg.web.operation import Done, Operation, outcome_of
 from aseankg.web.protocol import Asked, read_request
 from aseankg.web.site import Site
 from aseankg.web.sparql import ASKED, FAULT, Prepared, content_type, prepare
-from aseankg.web.stream import broken_off, packed
+from aseankg.web.stream import Spool, broken_off, packed
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -36,6 +36,7 @@ __all__ = ["THREADS", "Front"]
 
 THREADS = 128  # requests that one web process handles at once
 _SENDERS = THREADS // 2  # of these, how many may wait for the body of a request
+_STREAMS = THREADS // 4  # and how many may read a large answer
 _WORTH_PACKING = 1_000  # bytes
 
 
@@ -60,6 +61,7 @@ class Front:
         self._site = site
         self._operation = operation
         self._cache = AnswerCache(site.settings.cache_bytes)
+        self._streams = threading.BoundedSemaphore(_STREAMS)
         self._senders = threading.BoundedSemaphore(_SENDERS)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -130,7 +132,10 @@ class Front:
         etag = _etag(key)
         headers = _headers(answer, etag)
         if answer.rest is not None:
-            return self._stream(call, prepared, answer, answer.rest, headers)
+            if not self._streams.acquire(blocking=False):
+                answer.rest.close()
+                raise QueryBusyError("Too many large answers are still being read. Try again in a moment.")
+            return self._stream(call, prepared, answer, Spool(answer.rest), headers)
         body = answer.body
         if call.encoding and len(body) >= _WORTH_PACKING:
             body = gzip.compress(body, 5, mtime=0)
@@ -173,6 +178,7 @@ class Front:
         call.start_response("200 OK", headers)
 
         def ended(outcome: str, size: int) -> None:
+            self._streams.release()
             done = Done(outcome, call.seconds(), size, "", answer.form, prepared.asked_text, answer.build)
             self._record(call, done)
 
