@@ -22,7 +22,7 @@ FLOORS = [
     ["errors", "namespaces", "records", "store.tokens"],
     ["settings", "identifiers", "catalogue", "builds", "vocabulary"],
     ["layout", "sources", "statements", "store.graphs"],
-    ["reference", "extract.dates", "extract.names", "store.request", "store.limits", "terms"],
+    ["reference", "extract.dates", "extract.names", "store.request", "store.rows", "store.limits", "terms"],
     ["quads"],
     ["extract.reading", "store.guard", "store.diagnosis", "store.wire", "store.board", "store.writer", "gazetteer"],
     [

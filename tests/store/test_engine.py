@@ -39,7 +39,7 @@ from aseankg.store.tokens import read_tokens
 
 AKG = "https://w3id.org/aseankg/ontology#"
 GRAPH = "https://w3id.org/aseankg/graph/"
-NASTY = 'a "quoted" \\ back\n{braces} ?x } # no comment \t\u2028 é 😀 \\u0022'
+NASTY = 'a "quoted" \\ back\n{braces} ?x } # no comment \t\u2028 é 😀 \\u0022 \r\n "}},{\r\n'
 ANSWER = Settings(deadline=0.5, memory=100, answer_bytes=500_000, rows=5_000, query_length=60_000)
 PREFIX = f"PREFIX akg: <{AKG}> PREFIX x: <http://example.org/> "
 

@@ -105,8 +105,8 @@ def _serialised(found: Any, name: str) -> bytes:
 
 
 def _with_notice(body: bytes, name: str, notice: str) -> bytes:
-    if name == "json":  # "applications may add members" is the custom; parsers pass over what they do not know
-        return body.rstrip()[:-1] + b',"notice":' + json.dumps(notice).encode() + b"}"
+    if name == "json":  # parsers pass over a member that they do not know, though not all where it stands last
+        return b'{"notice":' + json.dumps(notice).encode() + b"," + body[1:]
     if name in ("xml", "rdfxml"):
         end = body.rindex(b"</")
         return body[:end] + f"<!-- {notice} -->".encode() + body[end:]

@@ -33,7 +33,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_KEPT_OR_BLANK = re.compile(rf"({_IRI}|{_STRING})|(?:\s|{_COMMENT})+", re.VERBOSE | re.DOTALL)
+_LINE_ENDS, _BLANKS, _DOUBTFUL = re.compile(r"[\r\n]+"), re.compile(r"[ \t\n]+"), re.compile(r"[\"'\\#]")
+_WHOLE_IRI = re.compile(r"<https?://[^\s<>\"'{}|^`\\]*+>")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -72,12 +73,21 @@ def decode_escapes(query: str) -> str:
 
 
 def normalise(query: str) -> str:
-    """Return the query with one space for each blank and comment: what reads the same is asked the same.
+    """Return the query without what surely means nothing: blanks at the ends of lines, lines of comment.
 
-    >>> normalise('ASK  { ?s ?p "a  b" # why\\n }')
-    'ASK { ?s ?p "a  b" }'
+    Blanks within lines go where no quotation mark, backslash or `#` makes it doubtful what they belong to. Two queries
+    that give the same here are the same; two that mean the same may give different ones.
+
+    >>> normalise("# who\\nASK  {\\n  ?s   ?p <http://a#b>\\n}")
+    'ASK { ?s ?p <http://a#b> }'
+    >>> normalise("ASK {  \\n  ?s ?p 'a  b' }")
+    "ASK {\\n?s ?p 'a  b' }"
     """
-    return _KEPT_OR_BLANK.sub(lambda match: match[1] or " ", query).strip(" ")
+    if '"""' in query or "'''" in query:  # a text over several lines
+        return query
+    lines = (line.strip(" \t") for line in _LINE_ENDS.split(query))
+    text = "\n".join(line for line in lines if line and not line.startswith("#"))
+    return text if _DOUBTFUL.search(_WHOLE_IRI.sub("", text)) else _BLANKS.sub(" ", text)
 
 
 def declared_prefixes(tokens: Sequence[Token]) -> dict[str, str]:

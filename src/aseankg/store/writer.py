@@ -1,8 +1,7 @@
 """Where the engine writes an answer: it is held back, counted, and let go in parts when it grows large.
 CSV and TSV are only let go whole: parsers would take a part of one for all of it (docs/decisions/0007-cut-answers.md).
 
-Bytes and rows are counted as they pass, by the marks that stand between rows in each format; nothing is read row by
-row in Python. Not here: what is done with the parts (worker, local).
+Not here: counting rows (rows), and what is done with the parts (worker, local).
 """
 
 from __future__ import annotations
@@ -12,17 +11,11 @@ from typing import Any, Protocol
 from aseankg.errors import QueryTimeoutError
 from aseankg.settings import Settings
 from aseankg.store.request import Answer
+from aseankg.store.rows import rows_of
 
 __all__ = ["HELD", "AnswerWriter", "Outlet", "too_many"]
 
 HELD = 1_000_000  # bytes up to which an answer is kept whole, so that its error can still be a status
-# What the engine writes between two rows, what looks like it within a value, and how many rows there are besides.
-_MARKS = {
-    "json": (b'"}},{', b'\\"}},{', 1),
-    "xml": (b"<result>", None, 0),
-    "csv": (b"\r\n", None, -1),
-    "tsv": (b"\n", None, -1),
-}
 _ONLY_WHOLE = ("csv", "tsv")  # cut, they would still be read
 
 
@@ -47,9 +40,7 @@ class AnswerWriter:
         self._begun = False
         self._held = bytearray()
         self._size = 0
-        mark, other, self._besides = _MARKS.get(format_name, (None, None, 0))
-        self._marks = _Counter(mark) if mark else None
-        self._others = _Counter(other) if other else None
+        self._rows = rows_of(format_name)
 
     def write(self, part: Any, /) -> int:
         """Take bytes; QueryTimeoutError where the answer grows beyond its bounds."""
@@ -59,8 +50,10 @@ class AnswerWriter:
                 f"Stopped: the answer is larger than {self._settings.answer_bytes:,} bytes. "
                 "Ask for fewer rows (LIMIT, OFFSET) or columns."
             )
-        if self._marks is not None:
-            self._count(self._marks, part)
+        if self._rows is not None:
+            self._rows.add(part)
+            if self._rows.count > self.most_rows:
+                raise too_many(self.most_rows, "rows")
         self._held += part
         if self._outlet is not None and len(self._held) > HELD:
             self._let_go(self._outlet)
@@ -68,14 +61,6 @@ class AnswerWriter:
 
     def flush(self) -> None:
         """Do nothing: the parts go when they are large."""
-
-    def _count(self, marks: _Counter, part: bytes) -> None:
-        marks.add(part)
-        if self._others is not None:
-            self._others.add(part)
-        rows = marks.found - (self._others.found if self._others else 0) + self._besides
-        if rows > self._settings.rows:
-            raise too_many(self._settings.rows, "rows")
 
     def _let_go(self, outlet: Outlet) -> None:
         if not self._begun:
@@ -89,20 +74,6 @@ class AnswerWriter:
         if self._begun and self._outlet is not None:
             self._let_go(self._outlet)
         return bytes(self._held)
-
-
-class _Counter:
-    """Counts a mark in bytes that come in parts."""
-
-    def __init__(self, mark: bytes) -> None:
-        self._mark = mark
-        self._rest = b""
-        self.found = 0
-
-    def add(self, part: bytes) -> None:
-        joined = self._rest + part
-        self.found += joined.count(self._mark)
-        self._rest = joined[-(len(self._mark) - 1) :] if len(self._mark) > 1 else b""
 
 
 def too_many(most: int, unit: str) -> QueryTimeoutError:

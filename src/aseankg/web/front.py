@@ -211,14 +211,15 @@ def _etag(key: Any) -> str:
 def _names(environ: WSGIEnvironment, etag: str) -> bool:
     """Say whether If-None-Match names the tag."""
     given = environ.get("HTTP_IF_NONE_MATCH")
-    if not given:
+    if not given or environ["REQUEST_METHOD"] == "POST":  # there it would be 412, which helps nobody
         return False
     return given == etag or etag.strip('"') in parse_etags(given).as_set(include_weak=True)
 
 
 def _matches(environ: WSGIEnvironment, etag: str) -> bool:
     """Say whether If-None-Match holds for an answer that there is: by its tag, or by `*`."""
-    return environ.get("HTTP_IF_NONE_MATCH", "").strip() == "*" or _names(environ, etag)
+    named = environ.get("HTTP_IF_NONE_MATCH", "").strip() == "*" and environ["REQUEST_METHOD"] != "POST"
+    return named or _names(environ, etag)
 
 
 def _headers(answer: Answer, etag: str) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from flask import current_app
 from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 
 from aseankg.builds import Build, get_current
+from aseankg.errors import ConfigurationError
 from aseankg.layout import build_folder
 from aseankg.lookup import Lookup, names_query
 from aseankg.settings import Settings
@@ -39,9 +40,23 @@ class Site:
     _kept: dict[str, tuple[str, Any]] = field(default_factory=dict)
 
     def build(self) -> Build:
-        """Return the published build; it is read anew only when `current` points to another."""
+        """Return the published build; it is read anew only when `current` points to another.
+
+        Where that cannot be read, it is the last that could be, from which queries are still answered.
+        """
         folder = build_folder(self.settings)
-        return self._keep("build", str((folder / "current").resolve()), lambda: get_current(folder))
+        before = self._kept.get("build")
+
+        def read() -> Build:
+            try:
+                return get_current(folder)
+            except ConfigurationError:
+                if before is None:
+                    raise
+                build: Build = before[1]
+                return build
+
+        return self._keep("build", str((folder / "current").resolve()), read)
 
     def lookup(self) -> Lookup:
         """Return the names of the things of the published build."""
