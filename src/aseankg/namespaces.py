@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode
 
 __all__ = [
-    "AKG", "BASE", "DCAT", "DCT", "DCTERMS", "ENDPOINT", "FOAF", "FOREIGN", "GRAPH", "ID", "ORG", "OWL", "PREFIXES",
+    "AKG", "BASE", "DCAT", "DCT", "DCTERMS", "ENDPOINT", "FOAF", "FOREIGN", "GRAPH", "ID", "LAYERS", "ORG", "OWL", "PREFIXES",
     "PROV", "RDF", "RDFS", "SCHEMA", "SD", "SH", "SKOS", "SPDX", "TIME", "VOID", "XSD", "expand", "graph", "shorten",
 ]  # fmt: skip
 
@@ -19,6 +19,7 @@ BASE = "https://w3id.org/aseankg/"
 ID = BASE + "id/"
 GRAPH = BASE + "graph/"
 ENDPOINT = NamedNode(BASE + "sparql")
+LAYERS = ("stated", "reference", "curated", "alignment", "links", "inferred", "system")
 
 PREFIXES: dict[str, str] = {
     "akg": BASE + "ontology#",

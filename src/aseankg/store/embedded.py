@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -28,7 +28,7 @@ from aseankg.errors import ConfigurationError, QueryError, QueryFormatError, Que
 from aseankg.namespaces import ENDPOINT
 from aseankg.settings import Settings
 from aseankg.store.diagnosis import explain_syntax, notices, relative_iris
-from aseankg.store.graphs import from_clauses, graphs_named, names_a_layer
+from aseankg.store.graphs import from_clauses, graphs_named, names_a_layer, unknown_graphs
 from aseankg.store.guard import guard
 from aseankg.store.layers import layers_of
 from aseankg.store.limits import sealed
@@ -86,7 +86,11 @@ def evaluate(
     """Return the answer within the bounds of the settings, without asking the guard."""
     prefixes = {**request.prefixes, **declared_prefixes(tokens)}
     arguments = _arguments(store, request, tokens)
-    remarks = (*relative_iris(tokens, ENDPOINT.value), *notices(store, tokens, prefixes))
+    remarks = (
+        *relative_iris(tokens, ENDPOINT.value),
+        *unknown_graphs(store, chain(*_chosen(request, tokens))),
+        *notices(store, tokens, prefixes),
+    )
     began = time.monotonic()
     try:
         with sealed() if alone else nullcontext():

@@ -5,15 +5,15 @@ Not here: the protocol's `default-graph-uri`, which overrides FROM (request).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode, Store
 
 from aseankg.errors import QueryError, suggest
-from aseankg.namespaces import AKG, GRAPH, graph
+from aseankg.namespaces import AKG, GRAPH, LAYERS, graph
 from aseankg.store.tokens import Token, expand_name
 
-__all__ = ["from_clauses", "graphs_named", "names_a_layer"]
+__all__ = ["from_clauses", "graphs_named", "names_a_layer", "unknown_graphs"]
 
 _LAYER = GRAPH + "layer/"
 
@@ -50,11 +50,17 @@ def _graphs(store: Store, iri: str) -> Iterator[NamedNode]:
             raise QueryError(f"The graph {iri!r} is not an absolute IRI: {error}.") from None
         return
     layer = iri.removeprefix(_LAYER)
-    quads = list(store.quads_for_pattern(None, AKG.layer, Literal(layer), graph("meta")))
-    if not quads:
-        layers = store.quads_for_pattern(None, AKG.layer, None, graph("meta"))
-        known = {quad.object.value for quad in layers if isinstance(quad.object, Literal)}
-        raise QueryError(
-            f"No graph is of the layer {layer!r}.{suggest(layer, known)} Layers: {', '.join(sorted(known))}."
-        )
+    if layer not in LAYERS:
+        words = f"No layer is called {layer!r}.{suggest(layer, LAYERS)} Layers: {', '.join(LAYERS)}."
+        raise QueryError(words)
+    quads = store.quads_for_pattern(None, AKG.layer, Literal(layer), graph("meta"))
     yield from (quad.subject for quad in quads if isinstance(quad.subject, NamedNode))
+
+
+def unknown_graphs(store: Store, iris: Iterable[str]) -> Iterator[str]:
+    """Yield a remark for each graph that is chosen from our namespace and does not exist."""
+    for iri in iris:
+        if iri.startswith(GRAPH) and not iri.startswith(_LAYER) and not store.contains_named_graph(NamedNode(iri)):
+            known = [node.value for node in store.named_graphs() if isinstance(node, NamedNode)]
+            near = suggest(iri.removeprefix(GRAPH), (name.removeprefix(GRAPH) for name in known))
+            yield f"There is no graph {iri}: it holds nothing.{near}"

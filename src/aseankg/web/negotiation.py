@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import BadRequest, NotAcceptable
-from werkzeug.http import parse_accept_header
+from werkzeug.http import parse_accept_header, parse_options_header
 from werkzeug.wrappers import Request
 
 from aseankg.errors import suggest
@@ -35,11 +35,13 @@ def _ranked(header: str, offers: tuple[tuple[str, str], ...]) -> tuple[str, ...]
     """Return the same; clients send few headers, and weighing them takes longer than many a query."""
     if not header.strip():
         return tuple(dict.fromkeys(name for _, name in offers))
-    accepted = parse_accept_header(header, MIMEAccept)
+    # Parameters such as charset and profile tell one document of a media type from another: here there is one of each.
+    given = parse_accept_header(header, MIMEAccept)
+    accepted = MIMEAccept((parse_options_header(value)[0], quality) for value, quality in given)
     weighed = [(accepted.quality(media_type), name) for media_type, name in offers]
     taken = sorted((entry for entry in weighed if entry[0] > 0), key=lambda entry: -entry[0])
     if not taken:
-        offered = ", ".join(media_type for media_type, _ in offers if ";" not in media_type)
+        offered = ", ".join(media_type for media_type, _ in offers)
         raise NotAcceptable(f"No format of this service suits the Accept header. It offers {offered}.")
     return tuple(dict.fromkeys(name for _, name in taken))
 

@@ -27,7 +27,6 @@ _NAMED |= {"rdf+xml": ("rdfxml",), "n3": ("turtle",)}  # as SPARQLWrapper says i
 # In the server's order of preference; a sender that takes everything alike gets the first that suits the query.
 _OFFERS = [(known.media_type, name) for name, known in FORMATS.items()]
 _OFFERS += [("application/json", "json"), ("application/xml", "xml"), ("text/xml", "xml"), ("text/html", "html")]
-_OFFERS += [(f"{media_type};charset=utf-8", name) for media_type, name in _OFFERS]
 _NOT_ASCII = re.compile(rb"%[89A-Fa-f]")
 _FORM, _DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from flask import current_app
+from flask import current_app, request
 from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 
 from aseankg.builds import Build, get_current
@@ -16,7 +17,7 @@ from aseankg.lookup import Lookup, names_query
 from aseankg.settings import Settings
 from aseankg.store.request import Engine, QueryRequest
 
-__all__ = ["Example", "Site", "site"]
+__all__ = ["Example", "Site", "public_url", "site"]
 
 _Kept = TypeVar("_Kept")
 
@@ -38,6 +39,7 @@ class Site:
     settings: Settings
     examples: tuple[Example, ...]
     _kept: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    _naming: threading.Lock = field(default_factory=threading.Lock)
 
     def build(self) -> Build:
         """Return the published build; it is read anew only when `current` points to another.
@@ -59,15 +61,22 @@ class Site:
         return self._keep("build", str((folder / "current").resolve()), read)
 
     def lookup(self) -> Lookup:
-        """Return the names of the things of the published build."""
-        return self._keep("lookup", self.build().manifest["build"], lambda: Lookup(self._names()))
+        """Return the names of the things of the build that is answered from."""
+        build = self.engine.build or self.build().manifest["build"]
+        with self._naming:
+            known = self._kept.get("lookup")
+            if known is None or known[0] != build:
+                known = self._kept["lookup"] = self._names(build)
+        found: Lookup = known[1]
+        return found
 
-    def _names(self) -> QuerySolutions:
+    def _names(self, build: str) -> tuple[str, Lookup]:
+        """Return the build that the names are of, which may be newer than the one that was looked for, and them."""
         answer = self.engine.answer(QueryRequest(names_query().text, ("json",)))
         found = parse_query_results(answer.body, format=QueryResultsFormat.JSON)
         if not isinstance(found, QuerySolutions):
             raise TypeError("expected the solutions of a SELECT")
-        return found
+        return answer.build or build, Lookup(found)
 
     def _keep(self, name: str, state: str, make: Callable[[], _Kept]) -> _Kept:
         """Return what `make` made for this state, making it at most once for each."""
@@ -82,3 +91,8 @@ def site() -> Site:
     """Return the parts of the application that handles this request."""
     found: Site = current_app.extensions["aseankg"]
     return found
+
+
+def public_url() -> str:
+    """Return the address of this server for links, without a slash at its end: the setting, else the request's."""
+    return (site().settings.public_url or request.url_root).rstrip("/")
