@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode
 
 __all__ = [
-    "AKG", "BASE", "DCAT", "DCT", "DCTERMS", "ENDPOINT", "FOAF", "FOREIGN", "GRAPH", "ID", "LAYERS", "ORG", "OWL", "PREFIXES",
-    "PROV", "RDF", "RDFS", "SCHEMA", "SD", "SH", "SKOS", "SPDX", "TIME", "VOID", "XSD", "expand", "graph", "shorten",
+    "AKG", "BASE", "DCAT", "DCT", "DCTERMS", "ENDPOINT", "FOAF", "FOREIGN", "GRAPH", "ID", "LAYERS", "ORG", "OWL",
+    "PREFIXES", "PROV", "RDF", "RDFS", "SCHEMA", "SD", "SH", "SKOS", "SPDX", "TIME", "VOID", "XSD", "expand", "graph",
+    "shorten",
 ]  # fmt: skip
 
 BASE = "https://w3id.org/aseankg/"
@@ -95,13 +96,15 @@ SKOS = _Terms("skos", "Concept altLabel hiddenLabel historyNote inScheme prefLab
 TIME = _Terms("time", "Instant Interval hasBeginning inXSDDate")
 XSD = _Terms("xsd", "anyURI boolean date decimal gYear gYearMonth hexBinary integer nonNegativeInteger string")
 # All that rows of data/reference/ and data/curated/ may take from other vocabularies: a slip is no new property.
-FOREIGN = frozenset(term for terms in (DCTERMS, FOAF, ORG, PROV, RDF, RDFS, SKOS, TIME) for term in terms)
+FOREIGN = frozenset(term for terms in (DCTERMS, FOAF, ORG, PROV, RDF, RDFS, SKOS, TIME) for term in terms) | {
+    OWL.deprecated  # with dcterms:isReplacedBy: what is not to be named any more
+}
 # Those that only the descriptions of the published dataset take (aseankg.description), and no row of the data.
 DCAT = _Terms(
     "dcat",
     """
     Catalog DataService Dataset Distribution accessService accessURL byteSize compressFormat dataset distribution
-    downloadURL endpointDescription endpointURL hasCurrentVersion isVersionOf keyword landingPage mediaType
+    downloadURL endpointDescription endpointURL hasCurrentVersion hasVersion isVersionOf keyword landingPage mediaType
     servesDataset service version
     """,
 )

@@ -27,7 +27,7 @@ class Settings:
     build_dir: str = _setting("", "Folder of the builds; empty: build/ in a checkout, else a user cache.")
     host: str = _setting("127.0.0.1", "Address the server listens on; the default is this machine only.")
     port: int = _setting(8000, "Port the server listens on.", 0, 65_535)
-    public_url: str = _setting("", "Address under which people reach the server, for links; empty: that of the request.")
+    public_url: str = _setting("", "Address under which people reach the server, for links; empty: the request's.")
     proxies: int = _setting(0, "Reverse proxies in front, whose X-Forwarded- headers are believed.", 0, 10)
     server: str = _setting("", "WSGI server, granian or gunicorn; empty: granian where it is installed.")
     web_workers: int = _setting(2, "Web processes.", 1, 1000)

@@ -55,6 +55,7 @@ FLOORS = [
         "web.negotiation",
         "web.headers",
         "web.cache",
+        "web.conditions",
     ],
     ["web.page", "web.protocol", "web.facts", "web.operation"],
     [
@@ -68,7 +69,7 @@ FLOORS = [
     ],
     ["web.form", "web.stream"],
     ["web.sparql"],
-    ["web.resources", "web.downloads", "web.questions", "web.openapi", "web.permalinks", "web.front"],
+    ["web.resources", "web.downloads", "web.questions", "web.openapi", "web.permalinks", "web.front", "web.keeper"],
     ["cli.reading", "web.citation"],
     ["web"],
     ["cli", "web.wsgi"],

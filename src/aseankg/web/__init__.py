@@ -16,9 +16,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from aseankg.settings import Settings
 from aseankg.store.request import Engine
 from aseankg.web import citation, downloads, openapi, operation, permalinks, problems, questions, resources, sparql
+from aseankg.web.cache import AnswerCache
 from aseankg.web.front import Front
 from aseankg.web.headers import FOR_ALL, PREFLIGHT
-from aseankg.web.site import Example, Site, site
+from aseankg.web.keeper import Keeper
+from aseankg.web.site import FAULT, Example, Site, site
 
 __all__ = ["create_app"]
 
@@ -34,9 +36,12 @@ def create_app(engine: Engine, settings: Settings, examples: Sequence[Example] =
     app.add_url_rule("/sparql", "sparql", sparql.answer_query, methods=["GET", "POST"])
     for part in (problems, questions, resources, openapi, downloads, permalinks, citation, operation):
         part.register(app)
+    app.before_request(_raise_fault)
     app.before_request(_require_whole_body)
     app.after_request(_add_headers)
-    app.wsgi_app = Front(app.wsgi_app, shared, operation.operation(app))  # type: ignore[method-assign]
+    cache, watch = AnswerCache(settings.cache_bytes), operation.operation(app)
+    app.wsgi_app = Keeper(app.wsgi_app, shared, cache, watch)  # type: ignore[method-assign]
+    app.wsgi_app = Front(app.wsgi_app, shared, cache, watch)  # type: ignore[method-assign]
     if settings.proxies:
         behind = dict.fromkeys(("x_for", "x_proto", "x_host"), settings.proxies)
         app.wsgi_app = ProxyFix(app.wsgi_app, **behind)  # type: ignore[method-assign]
@@ -51,6 +56,13 @@ def _home() -> str:
 def _health() -> Response:
     """Say that the web process lives, at once: that queries are answered is seen at /sparql, which may be busy."""
     return jsonify(status="ok")
+
+
+def _raise_fault() -> None:
+    """Answer what went wrong in the layers in front, as any other error."""
+    fault = request.environ.get(FAULT)
+    if fault is not None:
+        raise fault
 
 
 def _require_whole_body() -> None:

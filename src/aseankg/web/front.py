@@ -16,17 +16,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
-from werkzeug.http import parse_accept_header, parse_etags
 from werkzeug.wrappers import Request
 
 from aseankg.errors import AseankgError, QueryBusyError
 from aseankg.store.request import Answer, Rest
 from aseankg.web.cache import AnswerCache, Kept
+from aseankg.web.conditions import UNSENT, accepted_coding, matches, names_tag
 from aseankg.web.headers import FOR_ALL
 from aseankg.web.operation import Done, Operation, outcome_of
 from aseankg.web.protocol import Asked, read_request
-from aseankg.web.site import Site
-from aseankg.web.sparql import ASKED, FAULT, Prepared, content_type, prepare
+from aseankg.web.site import FAULT, Site
+from aseankg.web.sparql import ASKED, Prepared, content_type, prepare
 from aseankg.web.stream import Spool, broken_off, packed
 
 if TYPE_CHECKING:
@@ -56,11 +56,11 @@ class _Call:
 class Front:
     """The WSGI application in front of `inner`."""
 
-    def __init__(self, inner: WSGIApplication, site: Site, operation: Operation) -> None:
+    def __init__(self, inner: WSGIApplication, site: Site, cache: AnswerCache, operation: Operation) -> None:
         self._inner = inner
         self._site = site
         self._operation = operation
-        self._cache = AnswerCache(site.settings.cache_bytes)
+        self._cache = cache
         self._streams = threading.BoundedSemaphore(_STREAMS)
         self._senders = threading.BoundedSemaphore(_SENDERS)
 
@@ -91,7 +91,7 @@ class Front:
         if asked.text is None or asked.formats[0] == "html":
             call.environ[ASKED] = asked
             return self._inner(call.environ, call.start_response)
-        call.encoding = _encoding(call.environ)
+        call.encoding = accepted_coding(call.environ)
         prepared = prepare(asked, self._site, call.environ.get("REMOTE_ADDR", ""))
         if not prepared.lasting:
             return self._fresh(call, prepared, None)
@@ -101,7 +101,7 @@ class Front:
             self._cache.link(same, key)
             return self._send(call, kept, "hit")
         etag = _etag(key)
-        if _names(call.environ, etag):
+        if names_tag(call.environ, etag):
             return self._not_modified(call, etag, prepared)
         return self._fresh(call, prepared, key, same)
 
@@ -149,10 +149,9 @@ class Front:
         return self._send(call, kept, "miss" if key is not None else "")
 
     def _send(self, call: _Call, kept: Kept, cache: str) -> Iterable[bytes]:
-        if kept.etag and _matches(call.environ, kept.etag):
+        if kept.etag and matches(call.environ, kept.etag):
             cache = "not_modified"
-            unsent = ("Content-Length", "Content-Encoding", "Content-Type")
-            call.start_response("304 Not Modified", [pair for pair in kept.headers if pair[0] not in unsent])
+            call.start_response("304 Not Modified", [pair for pair in kept.headers if pair[0] not in UNSENT])
         else:
             call.start_response("200 OK", list(kept.headers))
         silent = cache == "not_modified" or call.environ["REQUEST_METHOD"] == "HEAD"
@@ -193,33 +192,11 @@ class Front:
         self._operation.record(done)
 
 
-def _encoding(environ: WSGIEnvironment) -> str:
-    header = environ.get("HTTP_ACCEPT_ENCODING", "").lower()
-    if "gzip" not in header and "*" not in header:
-        return ""
-    weighed = parse_accept_header(header)
-    return "gzip" if weighed["gzip"] > 0 and weighed["gzip"] >= weighed["identity"] else ""
-
-
 def _etag(key: Any) -> str:
     """A strong entity tag: the build, and a digest of everything else that the bytes depend on."""
     if key is None:
         return ""
     return f'"{key[0][:16]}-{hashlib.blake2b(repr(key[1:]).encode(), digest_size=12).hexdigest()}"'
-
-
-def _names(environ: WSGIEnvironment, etag: str) -> bool:
-    """Say whether If-None-Match names the tag."""
-    given = environ.get("HTTP_IF_NONE_MATCH")
-    if not given or environ["REQUEST_METHOD"] == "POST":  # there it would be 412, which helps nobody
-        return False
-    return given == etag or etag.strip('"') in parse_etags(given).as_set(include_weak=True)
-
-
-def _matches(environ: WSGIEnvironment, etag: str) -> bool:
-    """Say whether If-None-Match holds for an answer that there is: by its tag, or by `*`."""
-    named = environ.get("HTTP_IF_NONE_MATCH", "").strip() == "*" and environ["REQUEST_METHOD"] != "POST"
-    return named or _names(environ, etag)
 
 
 def _headers(answer: Answer, etag: str) -> list[tuple[str, str]]:

@@ -17,8 +17,9 @@ from aseankg.lookup import Lookup, names_query
 from aseankg.settings import Settings
 from aseankg.store.request import Engine, QueryRequest
 
-__all__ = ["Example", "Site", "public_url", "site"]
+__all__ = ["FAULT", "Example", "Site", "public_url", "site"]
 
+FAULT = "aseankg.fault"  # in the environment of a request: the error that a layer in front of Flask met
 _Kept = TypeVar("_Kept")
 
 

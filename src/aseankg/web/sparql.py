@@ -27,9 +27,9 @@ from aseankg.web.page import LARGEST_TABLE, table_of
 from aseankg.web.protocol import Asked
 from aseankg.web.site import Site, site
 
-__all__ = ["ASKED", "FAULT", "Prepared", "answer_query", "content_type", "prepare"]
+__all__ = ["ASKED", "Prepared", "answer_query", "content_type", "prepare"]
 
-ASKED, FAULT = "aseankg.asked", "aseankg.fault"  # in the environment of a request that the front hands on
+ASKED = "aseankg.asked"  # in the environment of a request that the front hands on
 # What may give another answer each time; an escaped name might hide one of these.
 _CHANGING = re.compile(r"\b(?:NOW|RAND|(?:STR)?UUID)\b|SERVICE|\\[uU]", re.IGNORECASE)
 
@@ -71,9 +71,6 @@ def _may_call(text: str) -> bool:
 
 def answer_query() -> Response:
     """Answer as a page: the query with its table, or the form to type one in."""
-    fault = request.environ.get(FAULT)
-    if fault is not None:
-        raise fault
     asked: Asked = request.environ[ASKED]
     g.form = form_of(asked)  # for the page of an error, too: nothing typed is lost
     if asked.text is None:
