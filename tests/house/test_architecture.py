@@ -54,6 +54,7 @@ FLOORS = [
         "web.site",
         "web.negotiation",
         "web.headers",
+        "web.body",
         "web.cache",
         "web.conditions",
     ],

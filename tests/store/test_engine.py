@@ -469,7 +469,7 @@ def test_a_new_build_is_answered_from_without_a_lost_query(dataset: Path, tmp_pa
         (tmp_path / "new").replace(pointer)
         assert until(lambda: ask() or found[-1] == ("second", "2"))
         assert set(found) == {("first", "1"), ("second", "2")}
-        assert client.board.build == "second"
+        assert until(lambda: client.board.build == "second")
         (tmp_path / "new").symlink_to("no such build")
         (tmp_path / "new").replace(pointer)
         time.sleep(0.6)  # it looks four times a second

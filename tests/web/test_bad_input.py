@@ -401,13 +401,16 @@ def test_slow_readers_keep_nobody_waiting(service: Service) -> None:
     """20 ask for the whole dataset, twelve times what the buffers hold, and read none of it."""
     query = urlencode({"query": "SELECT * { ?s ?p ?o }", "format": "xml"}).encode()
     with ExitStack() as stack:
-        for _ in range(20):
+        reading = 0
+        while reading < 20:
             connection = stack.enter_context(socket.socket())
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             connection.settimeout(15)
             connection.connect(("127.0.0.1", service.port))
             connection.sendall(b"GET /sparql?%s HTTP/1.1\r\n%s\r\n" % (query, HOST))
-            assert connection.recv(12) == b"HTTP/1.1 200"
+            status = connection.recv(12)
+            assert status in (b"HTTP/1.1 200", b"HTTP/1.1 429")  # no more than eight are made at once for one address
+            reading += status.endswith(b"200")
         assert [service.answers() for _ in range(20)] == [True] * 20
 
 

@@ -108,6 +108,30 @@ def test_the_address_is_the_short_link_where_there_is_one(client: FlaskClient) -
     assert f"/q/{name}" not in cite(client, query, **{"default-graph-uri": GRAPH}).text
 
 
+def test_the_address_is_the_public_one_and_not_that_of_the_host_header(published: Build, tmp_path: Path) -> None:
+    settings = Settings(
+        build_dir=str(published.folder.parent), state_dir=str(tmp_path), public_url="https://data.example/asean"
+    )
+    client = create_app(LocalEngine(load(published.dataset), settings), settings).test_client()
+    evil = {"Host": "evil.example"}
+    name = client.post("/q", data={"query": "ASK {}"}).get_json()["id"]
+    texts = [
+        client.get(path, headers=evil).text for path in ("/cite?query=ASK{}", f"/q/{name}/cite", "/cite?query=ASK+{}")
+    ]
+    assert ["https://data.example/asean/" in text and "evil" not in text for text in texts] == [True] * 3
+    assert f" https://data.example/asean/q/{name} (acc" in texts[1] and texts[1] == texts[2]
+    assert " https://data.example/asean/sparql?query=ASK" in texts[0]
+
+
+def test_what_is_to_be_done_at_a_limit_belongs_to_the_reference(client: FlaskClient) -> None:
+    [item] = cite(client, format="json", limit="notice").get_json(force=True)
+    assert parse_qs(urlsplit(item["URL"]).query) == {"query": [QUERY], "limit": ["notice"]}
+
+
+def test_a_reference_is_not_kept_because_it_names_the_day(client: FlaskClient) -> None:
+    assert cite(client).headers["Cache-Control"] == "no-store"
+
+
 def test_the_page_of_a_new_link_shows_the_reference(client: FlaskClient) -> None:
     page = client.post("/q", data={"query": "ASK { ?page ?of ?link }"}, headers={"Accept": "text/html"})
     assert (
@@ -146,7 +170,16 @@ def test_bibtex_escapes_what_tex_would_take_for_its_own() -> None:
     graph = r"http://a/100%_&#$~^{\}"
     entry = Reference("1_0", "f" * 64, "http://a/q/b", date(2026, 1, 2), (graph,)).bibtex()
     assert r"version = {1\_0}" in entry.replace("  ", " ")
-    assert r"http://a/100\%\_\&\#\$\textasciitilde{}\textasciicircum{}\{\textbackslash{}\}" in entry
+    assert r"http://a/100\%\_\&\#\$\textasciitilde{}\textasciicircum{}\textbraceleft{}" in entry
+    assert r"\textbackslash{}\textbraceright{}" in entry
+
+
+@pytest.mark.parametrize("graph", ["http://a/{", "http://a/}", "http://a/\\}", "http://a/\nb\r\u2028\u0085c"])
+def test_a_field_of_bibtex_has_balanced_braces_and_one_line_whatever_it_is_of(graph: str) -> None:
+    reference = Reference("1", "f" * 64, f"http://a/q/b?{graph}", date(2026, 1, 2), (graph,))
+    lines = reference.bibtex().splitlines()
+    assert len(lines) == 9 and all(line.count("{") == line.count("}") for line in lines[1:-1])
+    assert len(reference.plain().splitlines()) == 1
 
 
 def test_the_page_has_all_formats_and_escapes_the_query(client: FlaskClient) -> None:
@@ -159,8 +192,11 @@ def test_the_page_has_all_formats_and_escapes_the_query(client: FlaskClient) -> 
 @pytest.mark.parametrize(
     ("asked", "status", "words"),
     [("", 400, "0 queries"), ("query=", 400, "expected one"), ("query=a&query=b", 400, "2 queries"),
-     ("query=%FF", 400, "UTF-8"), ("query=" + "a" * 5001, 413, "5000")],
-    ids=["none", "empty", "two", "no UTF-8", "too long"],
+     ("query=%FF", 400, "UTF-8"), ("query=" + "a" * 5001, 413, "5000"), ("query=nope", 400, "nope"),
+     ("query=DROP+ALL", 403, "reading only"), ("query=ASK{}&default-graph-uri=no+iri", 400, "no iri"),
+     ("query=ASK{}&named-graph-uri=a%0Ab", 400, "IRI"), ("query=ASK{}&limit=none", 400, "notice"),
+     ("query=ASK{SERVICE<http://far.example/>{}}", 403, "far.example")],
+    ids=["none", "empty", "two", "no UTF-8", "too long", "no query", "update", "graph", "line", "limit", "service"],
 )  # fmt: skip
 def test_what_is_wrong_is_said(client: FlaskClient, asked: str, status: int, words: str) -> None:
     response = client.get(f"/cite?{asked}")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sqlite3
 import threading
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +21,7 @@ from aseankg.settings import Settings
 from aseankg.store.embedded import load
 from aseankg.store.local import LocalEngine
 from aseankg.web import citation, create_app, permalinks
+from aseankg.web.permalinks import Allowance
 
 ONE, TWO = "https://w3id.org/aseankg/graph/one", "https://w3id.org/aseankg/graph/two"
 DATA = f'<http://a/s> <http://a/p> "one" <{ONE}> .\n<http://a/s> <http://a/p> "two" <{TWO}> .\n'
@@ -90,13 +93,35 @@ def test_the_line_ends_of_a_browsers_form_make_no_other_link(client: FlaskClient
 
 
 def test_graphs_and_format_belong_to_the_link_and_their_order_does_not(client: FlaskClient) -> None:
-    plain = keep(client)
-    graphs = keep(client, **{"default-graph-uri": [ONE, TWO]})
-    turned = keep(client, **{"default-graph-uri": [TWO, ONE, ONE]})
-    named = keep(client, **{"named-graph-uri": [ONE, TWO]})
+    plain = keep(client, limit="error")
+    graphs = keep(client, QUERY, **{"default-graph-uri": [ONE, TWO]})
+    turned = keep(client, QUERY, **{"default-graph-uri": [TWO, ONE, ONE]})
+    named = keep(client, QUERY, **{"named-graph-uri": [ONE, TWO]})
     csv = keep(client, format="csv")
-    assert graphs == turned
-    assert len({plain, graphs, named, csv}) == 4
+    cut = keep(client, limit="notice")
+    assert graphs == turned and plain == keep(client)
+    assert len({plain, graphs, named, csv, cut}) == 5
+
+
+def test_what_is_to_be_done_at_a_limit_belongs_to_the_link(dataset_file: Path, tmp_path: Path) -> None:
+    client = make(dataset_file, tmp_path, rows=1).test_client()
+    assert client.get(f"/q/{keep(client)}", follow_redirects=True).status_code != 200
+    name = keep(client, limit="notice")
+    answer = client.get(f"/q/{name}", follow_redirects=True)
+    assert answer.status_code == 200 and "one" in answer.text and "two" not in answer.text
+    assert answer.headers["Aseankg-Notice"]
+    target = urlsplit(client.get(f"/q/{name}").headers["Location"])
+    assert parse_qs(target.query) == {"query": [QUERY], "limit": ["notice"]}
+    assert client.get(f"/q/{name}?limit=error", follow_redirects=True).status_code != 200
+    assert "expected error" in problem(client.post("/q", data={"query": QUERY, "limit": "none"}), 400)
+
+
+def test_links_are_under_the_public_address_and_not_under_the_host_header(dataset_file: Path, tmp_path: Path) -> None:
+    client = make(dataset_file, tmp_path, public_url="https://data.example/asean/").test_client()
+    made = client.post("/q", data={"query": QUERY}, headers={"Host": "evil.example"}).get_json()
+    assert made["url"] == f"https://data.example/asean/q/{made['id']}" and made["cite"] == f"{made['url']}/cite"
+    page = client.post("/q", data={"query": QUERY}, headers=BROWSER | {"Host": "evil.example"}).text
+    assert made["url"] in page and "evil.example" not in page
 
 
 def test_a_browser_gets_a_page_with_the_link(client: FlaskClient) -> None:
@@ -137,10 +162,10 @@ def test_a_query_with_service_is_kept_for_listed_hosts_and_asks_nobody(client: F
         ({"other": "x"}, 400, "no query"),
         ({"query": "  "}, 400, "no query"),
         ({"query": [QUERY, QUERY]}, 400, "2 queries"),
-        ({"query": "ASK {}" + " " * 20_000}, 413, "at most 20000"),
+        ({"query": "ASK {}" + " " * 20_000}, 413, "without a link"),
         ({"query": QUERY, "format": "cvs"}, 400, "csv"),
         ({"query": QUERY, "default-graph-uri": "no iri"}, 400, "no iri"),
-        ({"query": QUERY, "named-graph-uri": ["http://a/" + "x" * 10_000]}, 400, "10000"),
+        ({"query": QUERY, "named-graph-uri": ["http://a/" + "x" * 10_000]}, 413, "10,000"),
     ],
     ids=["nothing", "blank", "two", "too long", "format", "graph", "graphs too long"],
 )
@@ -158,7 +183,7 @@ def test_links_are_made_by_post_only(client: FlaskClient) -> None:
 
 
 def test_a_link_leads_to_the_query_and_its_graphs(client: FlaskClient) -> None:
-    name = keep(client, **{"default-graph-uri": ONE, "named-graph-uri": TWO})
+    name = keep(client, QUERY, **{"default-graph-uri": ONE, "named-graph-uri": TWO})
     response = client.get(f"/q/{name}")
     assert response.status_code == 307
     target = urlsplit(response.headers["Location"])
@@ -185,7 +210,7 @@ def test_the_format_is_that_of_the_link_or_of_the_asker(
 
 
 def test_the_answer_comes_from_the_graphs_of_the_link(client: FlaskClient) -> None:
-    name = keep(client, **{"default-graph-uri": TWO})
+    name = keep(client, QUERY, **{"default-graph-uri": TWO})
     assert client.get(f"/q/{name}.csv", follow_redirects=True).text.split() == ["word", "two"]
 
 
@@ -223,32 +248,128 @@ def test_no_links_are_made_where_none_are_wanted_and_old_ones_stay(dataset_file:
     assert closed.get(f"/q/{name}").status_code == 307
 
 
+def noise(number: int, length: int = 1000) -> str:
+    """A query of its own that cannot be packed small."""
+    words = "".join(hashlib.sha256(f"{number} {part}".encode()).hexdigest() for part in range(length // 64))
+    return f"SELECT ?x {{ BIND ({number} AS ?x) }} #{words}"
+
+
 def test_when_the_space_is_used_up_nothing_kept_is_lost(dataset_file: Path, tmp_path: Path) -> None:
     most = 60_000
     client = make(dataset_file, tmp_path, permalink_bytes=most).test_client()
     names = []
     for number in range(1000):
-        query = f"SELECT ?x {{ BIND ({number} AS ?x) }} #" + 1000 * "x"
-        response = client.post("/q", data={"query": query})
+        asker = {"REMOTE_ADDR": f"192.0.2.{number}"}
+        response = client.post("/q", data={"query": noise(number)}, environ_base=asker)
         if response.status_code == 507:
             break
         names.append((number, response.get_json()["id"]))
     assert "used up" in problem(response, 507)
-    assert 20 < len(names) < 60
-    assert (tmp_path / "permalinks.sqlite").stat().st_size <= most
+    assert 40 < len(names) < 90
+    assert sum(file.stat().st_size for file in tmp_path.iterdir()) <= most
     for number, name in names:
         assert client.get(f"/q/{name}.csv", follow_redirects=True).text.split() == ["x", str(number)]
-    assert client.post("/q", data={"query": f"SELECT ?x {{ BIND (0 AS ?x) }} #{1000 * 'x'}"}).status_code == 200
+    assert client.post("/q", data={"query": noise(0)}).status_code == 200
+
+
+def test_what_is_kept_is_packed(dataset_file: Path, tmp_path: Path) -> None:
+    client = make(dataset_file, tmp_path, permalink_bytes=60_000).test_client()
+    for number in range(25):
+        keep(client, f"SELECT ?x {{ BIND ({number} AS ?x) }} #" + 9000 * "x")
+
+
+def test_one_asker_makes_no_more_than_30_new_links_a_minute_and_others_go_on(client: FlaskClient) -> None:
+    for number in range(30):
+        keep(client, f"ASK {{}} # {number}")
+    refused = client.post("/q", data={"query": "ASK {} # 30"})
+    assert "from your address" in problem(refused, 429)
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert client.post("/q", data={"query": "ASK {} # 7"}).status_code == 200
+    other = client.post("/q", data={"query": "ASK {} # 30"}, environ_base={"REMOTE_ADDR": "192.0.2.1"})
+    assert other.status_code == 201
+    assert client.post("/q", data={"query": "ASK {} # 30"}).status_code == 200
+
+
+def test_an_asker_may_make_links_again_when_the_minute_is_over_but_300_a_day_at_most() -> None:
+    now = [1000.0]
+    allowance = Allowance(lambda: now[0])
+    made = 0
+    for _ in range(10):
+        assert [allowance.take("192.0.2.1") for _ in range(30)] == [0] * 30
+        made += 30
+        now[0] += 60
+    assert made == 300 and allowance.take("192.0.2.1") == 86_400 - 600
+    now[0] = 1000.0 + 86_400
+    assert allowance.take("192.0.2.1") == 0
+
+
+def test_refused_attempts_do_not_put_off_the_end_of_the_minute() -> None:
+    now = [0.0]
+    allowance = Allowance(lambda: now[0])
+    waits = [allowance.take("192.0.2.1") for _ in range(31)]
+    assert waits == [0] * 30 + [60]
+    now[0] = 30.5
+    assert allowance.take("192.0.2.1") == 30
+    now[0] = 60.0
+    assert allowance.take("192.0.2.1") == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8::1", "2001:db8::ffff:1", True),
+        ("2001:db8::1", "2001:db8:0:1::1", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("", "", True),
+    ],
+    ids=["one network", "two networks", "mapped", "two hosts", "a socket"],
+)
+def test_an_asker_is_an_address_or_a_network_of_ipv6(one: str, other: str, same: bool) -> None:
+    allowance = Allowance(lambda: 0.0)
+    assert not any(allowance.take(one) for _ in range(30))
+    assert bool(allowance.take(other)) is same
+
+
+def contents(folder: Path) -> list[bytes | str]:
+    with sqlite3.connect(folder / "permalinks.sqlite") as links:
+        found = [row[0] for row in links.execute("SELECT content FROM kept")]
+    links.close()
+    return found
+
+
+def write_contents(folder: Path, content: bytes | str) -> None:
+    with sqlite3.connect(folder / "permalinks.sqlite") as links:
+        links.execute("UPDATE kept SET content = ?", (content,))
+    links.close()
+
+
+def test_a_link_from_before_links_were_packed_stays(client: FlaskClient, tmp_path: Path) -> None:
+    name = keep(client)
+    [packed] = contents(tmp_path / "state")
+    assert isinstance(packed, bytes)
+    write_contents(tmp_path / "state", zlib.decompress(packed).decode())
+    assert client.get(f"/q/{name}").status_code == 307
+    assert client.post("/q", data={"query": QUERY}).status_code == 200 and keep(client) == name
+
+
+def test_names_are_what_they_were(client: FlaskClient) -> None:
+    query = "SELECT ?plan { ?plan a <https://w3id.org/aseankg/ontology#Plan> } ORDER BY ?plan"
+    assert keep(client, query) == "rrrv6s4vta"  # as README.md and docs/service.md have it
 
 
 def test_two_queries_never_share_a_name(client: FlaskClient, tmp_path: Path) -> None:
     name = keep(client)
-    with sqlite3.connect(tmp_path / "state" / "permalinks.sqlite") as links:
-        links.execute("UPDATE kept SET content = content || ' '")
-    links.close()
+    write_contents(tmp_path / "state", zlib.compress(b"another query of the same hash"))
     longer = keep(client)
     assert longer.startswith(name) and len(longer) > len(name)
     assert keep(client) == longer
+
+
+def test_a_damaged_link_is_said(client: FlaskClient, tmp_path: Path) -> None:
+    name = keep(client)
+    write_contents(tmp_path / "state", b"damaged")
+    assert "try again later" in problem(client.get(f"/q/{name}"), 503)
 
 
 def test_a_folder_that_cannot_be_written_is_said(dataset_file: Path, tmp_path: Path) -> None:

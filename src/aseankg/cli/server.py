@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import signal
 import socket
 import sys
 import threading
@@ -45,7 +46,18 @@ def run_server(settings: Settings, dataset_path: Path, pointer: Path | None = No
         counts.mkdir()
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counts)
         threading.Thread(target=_announce, args=(settings,), daemon=True).start()
+        lost = threading.Event()
+        threading.Thread(target=_end_without, args=(pool.pid, lost), daemon=True).start()
         _run(settings)
+    if lost.is_set():
+        raise ConfigurationError("The query processes were ended from outside, and the server with them.")
+
+
+def _end_without(pid: int, lost: threading.Event) -> None:
+    """End the server when the supervisor of the query processes is gone: whoever watches it can start it again."""
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    lost.set()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _free_port(settings: Settings) -> int:

@@ -24,7 +24,8 @@ from aseankg.settings import Settings
 __all__ = ["Board"]
 
 _BUILD = struct.Struct("=64s")
-_PLACE = struct.Struct("=IQd")  # a query: the process that asks, who for (a hash), since when it is being answered
+_TICKET = struct.Struct("=I")  # the last that was given
+_PLACE = struct.Struct("=IIQd")  # a query: who asks, its ticket, for whom (a hash), since when at work
 _DESK = struct.Struct("=d")  # a query process: since when it has been at work, 0 when idle
 
 
@@ -34,10 +35,10 @@ class Board:
     def __init__(self, file: Path, settings: Settings, create: bool = False) -> None:
         self.desks = settings.query_workers + settings.slow_workers + 2
         self._settings = settings
-        self._places = _BUILD.size
+        self._places = _BUILD.size + _TICKET.size + 4
         self._end = self._places + settings.queue * _PLACE.size
         size = self._end + self.desks * _DESK.size
-        self._all = struct.Struct("=" + "IQd" * settings.queue)
+        self._all = struct.Struct("=" + "IIQd" * settings.queue)
         self._file = os.open(file, os.O_RDWR | (os.O_CREAT if create else 0), 0o600)
         if create:
             os.truncate(self._file, size)
@@ -57,8 +58,8 @@ class Board:
 
     # -- queries -------------------------------------------------------------------------------------------
 
-    def admit(self, client: str) -> int:
-        """Return the place of a new query, to be given back by `leave`.
+    def admit(self, client: str) -> tuple[int, int]:
+        """Return the place of a new query, to be given back by `leave`, and its ticket, which no other has.
 
         Raises QueryThrottledError when this client has as many queries as one may have at once, and
         QueryBusyError when all places are taken.
@@ -66,32 +67,38 @@ class Board:
         who = _key(client)
         with self._lock, self._exclusive():
             fields = self._all.unpack_from(self._map, self._places)
-            processes, mine = fields[0::3], fields[1::3].count(who)
+            processes, mine = fields[0::4], fields[2::4].count(who)
             if client and mine >= self._settings.client_queries:
                 raise QueryThrottledError(
                     f"{mine} queries from this address are being answered; at most that many may be at once. "
                     "Wait for one of them to end."
                 )
             free = processes.index(0) if 0 in processes else _of_the_dead(processes)
-            _PLACE.pack_into(self._map, self._place(free), os.getpid(), who, 0.0)
-            return free
+            ticket = (_TICKET.unpack_from(self._map, _BUILD.size)[0] + 1) % 2**32
+            _TICKET.pack_into(self._map, _BUILD.size, ticket)
+            _PLACE.pack_into(self._map, self._place(free), os.getpid(), ticket, who, 0.0)
+            return free, ticket
 
     def leave(self, place: int) -> None:
         """Give a place back."""
-        _PLACE.pack_into(self._map, self._place(place), 0, 0, 0.0)
+        _PLACE.pack_into(self._map, self._place(place), 0, 0, 0, 0.0)
 
-    def take(self, place: int) -> None:
-        """Say that the query of a place is being answered from now on."""
-        struct.pack_into("=d", self._map, self._place(place) + 12, time.monotonic())
+    def take(self, place: int, ticket: int) -> bool:
+        """Say that the query of a place is being answered from now on; false where its asker has left."""
+        process, valid, who, _ = _PLACE.unpack_from(self._map, self._place(place))
+        if not process or valid != ticket:
+            return False
+        _PLACE.pack_into(self._map, self._place(place), process, ticket, who, time.monotonic())
+        return True
 
     def taken(self, place: int) -> bool:
         """Say whether a query process has taken the query of a place."""
-        _, _, since = _PLACE.unpack_from(self._map, self._place(place))
+        *_, since = _PLACE.unpack_from(self._map, self._place(place))
         return bool(since)
 
     def in_flight(self) -> int:
         """Return how many queries are admitted."""
-        processes = self._all.unpack_from(self._map, self._places)[0::3]
+        processes = self._all.unpack_from(self._map, self._places)[0::4]
         return len(processes) - processes.count(0)
 
     # -- query processes -----------------------------------------------------------------------------------

@@ -77,16 +77,20 @@ class _Asking:
         self._path = path
         self._board = board
         self._settings = settings
-        self._place: int | None = board.admit(client)
+        self._place: int | None
+        self._place, self._ticket = board.admit(client)
         self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._incoming = Incoming(self._connection)
         self._began = time.monotonic()
 
     def ask(self, request: QueryRequest) -> tuple[Answer, bool]:
-        limit_waiting(self._connection, socket.SO_RCVTIMEO, self._settings.wait)
+        for option in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
+            limit_waiting(self._connection, option, self._settings.wait)
         try:
             self._connection.connect(self._path)
-            send(self._connection, {**request_to_wire(request), "place": self._place})
+            send(self._connection, {**request_to_wire(request), "place": self._place, "ticket": self._ticket})
+        except BlockingIOError:
+            raise self._busy() from None
         except OSError as error:
             raise _unreachable(error) from None
         try:
@@ -101,10 +105,12 @@ class _Asking:
             self._incoming.wait()
         except BlockingIOError:
             if self._place is None or not self._board.taken(self._place):
-                raise QueryBusyError(
-                    f"All query processes have been busy for {self._settings.wait:g} s. Try again in a moment."
-                ) from None
+                raise self._busy() from None
             limit_waiting(self._connection, socket.SO_RCVTIMEO, self._settings.deadline + _GRACE)
+
+    def _busy(self) -> QueryBusyError:
+        words = f"All query processes have been busy for {self._settings.wait:g} s. Try again in a moment."
+        return QueryBusyError(words)
 
     def _stopped(self) -> QueryTimeoutError:
         # The kernel may kill a little early by this clock: the worker started its own a moment later.

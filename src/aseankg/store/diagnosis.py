@@ -100,7 +100,7 @@ def _unknown_words(tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
 
 def _odd_characters(tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
     for token in tokens:
-        if token.kind == "other" and token.text in "\"'":
+        if token.kind == "unclosed":
             yield (
                 token.start,
                 "This quotation mark is never closed on its line. A text over several lines takes three.",
@@ -161,6 +161,8 @@ def notices(store: Store, tokens: Sequence[Token], declared: Mapping[str, str]) 
     remarks: list[str] = []
     named = {token.text: token for token in tokens if token.kind in ("name", "iri")}
     for iri in dict.fromkeys(expand_name(token, declared) for token in named.values()):
+        if len(remarks) >= _MOST_NOTICES:
+            break
         if iri is None or not iri.startswith(PREFIXES["akg"]) or iri == PREFIXES["akg"]:
             continue
         if next(store.quads_for_pattern(_node(iri), None, None, graph), None) is None:

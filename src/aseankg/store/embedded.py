@@ -42,7 +42,7 @@ from aseankg.store.request import (
     Term,
     term_from_ntriples,
 )
-from aseankg.store.tokens import Token, declared_prefixes
+from aseankg.store.tokens import Token, declared_prefixes, decode_escapes, read_tokens
 from aseankg.store.writer import AnswerWriter, Outlet, too_many
 
 __all__ = ["answer", "evaluate", "load"]
@@ -137,6 +137,8 @@ def _chosen(request: QueryRequest, tokens: Sequence[Token]) -> tuple[tuple[str, 
     """The default and named graphs that the request or else the query chooses."""
     if request.default_graphs or request.named_graphs:
         return request.default_graphs, request.named_graphs
+    if "\\u" in request.text or "\\U" in request.text:  # an escaped FROM is one too
+        tokens = read_tokens(decode_escapes(request.text))
     return from_clauses(tokens, {**request.prefixes, **declared_prefixes(tokens)})
 
 

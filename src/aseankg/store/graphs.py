@@ -6,12 +6,13 @@ Not here: the protocol's `default-graph-uri`, which overrides FROM (request).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from urllib.parse import urljoin
 
 from pyoxigraph import Literal, NamedNode, Store
 
 from aseankg.errors import QueryError, suggest
-from aseankg.namespaces import AKG, GRAPH, LAYERS, graph
-from aseankg.store.tokens import Token, expand_name
+from aseankg.namespaces import AKG, ENDPOINT, GRAPH, LAYERS, graph
+from aseankg.store.tokens import Token, base_of, expand_name
 
 __all__ = ["from_clauses", "graphs_named", "names_a_layer", "unknown_graphs"]
 
@@ -21,15 +22,24 @@ _LAYER = GRAPH + "layer/"
 def from_clauses(tokens: Sequence[Token], prefixes: Mapping[str, str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the graphs of FROM and of FROM NAMED (SPARQL 1.1 Query 13.2), prefixed names expanded."""
     found: tuple[list[str], list[str]] = [], []
+    base = base_of(tokens, ENDPOINT.value)
     for at, token in enumerate(tokens):
+        _require_blank(token, prefixes)
         if token.kind != "word" or token.text.upper() != "FROM":
             continue
         rest = tokens[at + 1 : at + 3]
         named = bool(rest) and rest[0].kind == "word" and rest[0].text.upper() == "NAMED"
         iri = expand_name(rest[named], prefixes) if len(rest) > named else None
         if iri is not None:
-            found[named].append(iri)
+            found[named].append(urljoin(base, iri))
     return tuple(found[0]), tuple(found[1])
+
+
+def _require_blank(token: Token, prefixes: Mapping[str, str]) -> None:
+    """Raise QueryError for what the engine might read as FROM and another word: `FROM:a`, `FROMNAMED`."""
+    word = token.text.partition(":")[0] if token.kind == "name" else token.text if token.kind == "word" else ""
+    if word.upper().startswith("FROM") and word not in prefixes and (token.kind == "name" or len(word) > 4):
+        raise QueryError(f"{token.text} may be FROM and something else: put a blank after FROM.")
 
 
 def names_a_layer(*clauses: Sequence[str]) -> bool:

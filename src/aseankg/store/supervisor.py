@@ -30,6 +30,7 @@ __all__ = ["Origin", "supervise"]
 _TICK = 0.25  # seconds between two looks at the published build and at the owner
 _PAUSE = 1.0  # seconds before a zygote that did not start is tried again
 _BACKLOG = 1024
+_DRAINED = 0.1  # seconds in which idle query processes are gone
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class _Supervisor:
         self._signals = listen_for_signals(signal.SIGCHLD, signal.SIGTERM)
         self._zygotes: set[int] = set()
         self._dataset = self._tried = origin.now()
-        self._current = self._start(self._dataset)
+        self._current, self._board.build = self._start(self._dataset)
         self._report = None
 
     def run(self) -> None:
@@ -103,12 +104,14 @@ class _Supervisor:
             os.write(2, f"aseankg: {error} The service goes on with the build it has.\n".encode())
             time.sleep(_PAUSE)
             return
-        before, self._current, self._dataset = self._current, successor, dataset
+        before, self._current, self._dataset = self._current, successor[0], dataset
         if before in self._zygotes:
             os.kill(before, DRAIN)
+            time.sleep(_DRAINED)  # from then on no process of the old build takes a query
+        self._board.build = successor[1]
 
-    def _start(self, dataset: Path) -> int:
-        """Return the process of a new zygote that answers; ConfigurationError says why there is none."""
+    def _start(self, dataset: Path) -> tuple[int, str]:
+        """Return the process of a new zygote that answers, and its build; ConfigurationError says why there is none."""
         ready, report = os.pipe()
         pid = os.fork()
         if pid == 0:
@@ -123,8 +126,7 @@ class _Supervisor:
             os.waitpid(pid, 0)
             raise ConfigurationError(f"{state} {words}".strip() or "The query processes ended while starting.")
         self._zygotes.add(pid)
-        self._board.build = words
-        return pid
+        return pid, words
 
     def _become_zygote(self, dataset: Path, report: int) -> NoReturn:
         try:

@@ -7,22 +7,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
+from urllib.parse import urljoin
 
-__all__ = ["Token", "declared_prefixes", "decode_escapes", "expand_name", "normalise", "place", "read_tokens"]
+__all__ = [
+    "Token",
+    "base_of",
+    "declared_prefixes",
+    "decode_escapes",
+    "expand_name",
+    "normalise",
+    "place",
+    "read_tokens",
+]
 
 # Possessive quantifiers (`*+`) keep the time linear in the length of the query.
-_IRI = r"""<(?:[^<>"{}|^`\\\x00-\x20]|\\[uU][0-9A-Fa-f]{4})*+>"""
-_STRING = r"""\"{3}(?:[^"\\]|\\.|"(?!""))*+\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*+'{3}
-               | "(?:[^"\\\r\n]|\\.)*+" | '(?:[^'\\\r\n]|\\.)*+'"""
-_COMMENT = r"\#[^\r\n]*+"
+# A string that is never closed is taken whole as well: tried again at each quotation mark it would take quadratic time.
 _TOKEN = re.compile(
-    rf"""
-      (?P<comment>{_COMMENT})
-    | (?P<iri>{_IRI})
-    | (?P<string>{_STRING})
-    """
-    + r"""
+    r"""
+      (?P<comment>\#[^\r\n]*+)
+    | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\[uU][0-9A-Fa-f]{4})*+>)
+    | (?P<string>\"{3}(?:[^"\\]|\\.|"(?!""))*+\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*+'{3}
+               | (?!\"{3}|'{3})(?:"(?:[^"\\\r\n]|\\.)*+" | '(?:[^'\\\r\n]|\\.)*+'))
+    | (?P<unclosed>\"{3}(?:[^"\\]|\\.|"(?!""))*+ | '{3}(?:[^'\\]|\\.|'(?!''))*+
+               | "(?:[^"\\\r\n]|\\.)*+ | '(?:[^'\\\r\n]|\\.)*+)
     | (?P<variable>[?$]\w++)
     | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
     | (?P<name>(?:[^\W\d][\w.\-]{0,80})?:
@@ -102,6 +111,18 @@ def declared_prefixes(tokens: Sequence[Token]) -> dict[str, str]:
         for word, name, iri in triples
         if word.text.upper() == "PREFIX" and name.kind == "name" and iri.kind == "iri"
     }
+
+
+def base_of(tokens: Sequence[Token], default: str) -> str:
+    """Return the base IRI of a query: its last BASE, itself read from the one before.
+
+    >>> base_of(read_tokens("BASE <http://a/b/> BASE <c/> ASK {}"), "http://x/")
+    'http://a/b/c/'
+    """
+    for word, iri in pairwise(tokens):
+        if word.kind == "word" and word.text.upper() == "BASE" and iri.kind == "iri":
+            default = urljoin(default, decode_escapes(iri.text[1:-1]))
+    return default
 
 
 def expand_name(token: Token, prefixes: Mapping[str, str]) -> str | None:

@@ -84,10 +84,20 @@ def _serve(connection: socket.socket, bench: Bench) -> None:
         connection.setblocking(True)
         limit_waiting(connection, socket.SO_RCVTIMEO, _PATIENCE)
         settings = bench.settings
-        header = Incoming(connection).header(20 * settings.query_length + 4 * settings.service_bytes + 1_000_000)
-        bench.board.take(header["place"])
+        header = Incoming(connection).header(20 * settings.query_length + 40 * settings.service_bytes + 1_000_000)
+        gone = _has_gone(connection)
+        if not bench.board.take(header["place"], header["ticket"]) or gone:
+            return
         limit_waiting(connection, socket.SO_SNDTIMEO, _READING)
         _reply(request_from_wire(header), connection, bench)
+
+
+def _has_gone(connection: socket.socket) -> bool:
+    """Say whether the asker has closed its end: what it asked before is not to be answered any more."""
+    try:
+        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
 
 
 def _reply(request: QueryRequest, connection: socket.socket, bench: Bench) -> None:

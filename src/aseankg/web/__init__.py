@@ -37,7 +37,6 @@ def create_app(engine: Engine, settings: Settings, examples: Sequence[Example] =
     for part in (problems, questions, resources, openapi, downloads, permalinks, citation, operation):
         part.register(app)
     app.before_request(_raise_fault)
-    app.before_request(_require_whole_body)
     app.after_request(_add_headers)
     cache, watch = AnswerCache(settings.cache_bytes), operation.operation(app)
     app.wsgi_app = Keeper(app.wsgi_app, shared, cache, watch)  # type: ignore[method-assign]
@@ -63,12 +62,6 @@ def _raise_fault() -> None:
     fault = request.environ.get(FAULT)
     if fault is not None:
         raise fault
-
-
-def _require_whole_body() -> None:
-    """Werkzeug cuts a body that comes in chunks at the limit, without a word; the front has read those for /sparql."""
-    if request.method == "POST" and request.path != "/sparql" and len(request.get_data()) >= site().settings.body_bytes:
-        raise RequestEntityTooLarge
 
 
 def _add_headers(response: Response) -> Response:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import quote, unquote_to_bytes
 
 from flask import Flask, Response, json, render_template, request, url_for
 from werkzeug.exceptions import BadRequest, ServiceUnavailable
@@ -21,7 +21,7 @@ from aseankg.builds import Build
 from aseankg.errors import ConfigurationError
 from aseankg.store.guard import require_length
 from aseankg.web.negotiation import named_format, ranked_formats
-from aseankg.web.permalinks import Kept, address_of, find_name, get_kept
+from aseankg.web.permalinks import Kept, address_for, address_of, check, find_name, get_kept
 from aseankg.web.site import site
 
 __all__ = ["AUTHORS", "RELEASED", "TITLE", "Reference", "reference_for", "register"]
@@ -39,11 +39,16 @@ _FORMATS = {
 _OFFERS = [(media_type.partition(";")[0], name) for name, media_type in _FORMATS.items()]
 _OFFERS += [("application/json", "json"), ("text/x-bibtex", "bibtex")]
 _NAMES = {name: name for name in _FORMATS} | {"plain": "text", "txt": "text", "bib": "bibtex", "csl": "json"}
-_TEX = {character: f"\\{character}" for character in "&%$#_{}"} | {
+_TEX = {character: f"\\{character}" for character in "&%$#_"} | {
+    "{": r"\textbraceleft{}",  # BibTeX counts braces, also those after a backslash
+    "}": r"\textbraceright{}",
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
 }
+
+
+_URL_ENDS = re.compile(r"[\s{}\\]")  # what would end a field of BibTeX, or be read as TeX there
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ class Reference:
 
     def plain(self) -> str:
         """Return the reference as one line."""
-        return (
+        return _one_line(
             f"{' and '.join(AUTHORS)} ({RELEASED.year}). {TITLE} [Data set], version {self.version}. "
             f"{self._words()}. {self.address} (accessed {self.accessed.isoformat()})."
         )
@@ -81,7 +86,7 @@ class Reference:
             "year": str(RELEASED.year),
             "version": _tex(self.version),
             "note": _tex(f"Data set, version {self.version}. {self._words()}. Accessed {self.accessed.isoformat()}"),
-            "url": self.address,
+            "url": _URL_ENDS.sub(lambda found: quote(found[0]), self.address),
             "urldate": self.accessed.isoformat(),
         }
         lines = "".join(f"  {name:<8}= {{{value}}},\n" for name, value in fields.items())
@@ -118,8 +123,9 @@ def register(app: Flask) -> None:
 
 def _cite() -> Response:
     kept = _read()
+    check(kept)
     name = find_name(kept)
-    address = url_for("sparql", **kept.parameters(), _external=True) if name is None else address_of(name)
+    address = address_for("sparql", **kept.parameters()) if name is None else address_of(name)
     return _answer(kept, address, url_for("cite", **kept.parameters()))
 
 
@@ -138,12 +144,15 @@ def _read() -> Kept:
         raise BadRequest(f"The request holds {len(queries)} queries: expected one, as the parameter `query`.")
     require_length(queries[0], site().settings.query_length)
     default, named = (tuple(request.args.getlist(name)) for name in ("default-graph-uri", "named-graph-uri"))
-    return Kept(queries[0].replace("\r\n", "\n"), default, named)
+    limit = request.args.get("limit", "error")
+    if limit not in ("error", "notice"):
+        raise BadRequest(f"limit is {limit!r}: expected error (the default) or notice.")
+    return Kept(queries[0].replace("\r\n", "\n"), default, named, partial=limit == "notice")
 
 
 def _answer(kept: Kept, address: str, here: str) -> Response:
     form = _wanted()
-    reference = _find_reference(kept.query, (*kept.default_graphs, *kept.named_graphs), address)
+    reference = _find_reference(kept.query, kept.graphs, address)
     if reference is None:
         raise ServiceUnavailable("There is no published build to refer to. Its operator is to run `aseankg build`.")
     written: dict[str, Callable[[], str]] = {
@@ -152,7 +161,8 @@ def _answer(kept: Kept, address: str, here: str) -> Response:
         "json": lambda: json.dumps(reference.csl(), ensure_ascii=False),
         "html": lambda: render_template("citation.html", reference=reference, address=here),
     }
-    return Response(written[form](), content_type=_FORMATS[form])
+    # It names the day, and the link that there is by now: nobody is to keep it.
+    return Response(written[form](), content_type=_FORMATS[form], headers={"Cache-Control": "no-store"})
 
 
 def _wanted() -> str:
@@ -180,5 +190,9 @@ def _csl_date(day: date) -> dict[str, list[list[int]]]:
     return {"date-parts": [[day.year, day.month, day.day]]}
 
 
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _tex(text: str) -> str:
-    return re.sub(r"[\\&%$#_{}~^]", lambda found: _TEX[found[0]], text)
+    return re.sub(r"[\\&%$#_{}~^]", lambda found: _TEX[found[0]], _one_line(text))

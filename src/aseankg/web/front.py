@@ -15,14 +15,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request
 
 from aseankg.errors import AseankgError, QueryBusyError
 from aseankg.store.request import Answer, Rest
+from aseankg.web.body import Bodies
 from aseankg.web.cache import AnswerCache, Kept
 from aseankg.web.conditions import UNSENT, accepted_coding, matches, names_tag
-from aseankg.web.headers import FOR_ALL
+from aseankg.web.headers import FOR_ALL, header_value
 from aseankg.web.operation import Done, Operation, outcome_of
 from aseankg.web.protocol import Asked, read_request
 from aseankg.web.site import FAULT, Site
@@ -35,8 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["THREADS", "Front"]
 
 THREADS = 128  # requests that one web process handles at once
-_SENDERS = THREADS // 2  # of these, how many may wait for the body of a request
-_STREAMS = THREADS // 4  # and how many may read a large answer
+_STREAMS = THREADS // 4  # of these, how many may read a large answer
 _WORTH_PACKING = 1_000  # bytes
 
 
@@ -62,11 +62,11 @@ class Front:
         self._operation = operation
         self._cache = cache
         self._streams = threading.BoundedSemaphore(_STREAMS)
-        self._senders = threading.BoundedSemaphore(_SENDERS)
+        self._bodies = Bodies(site.settings)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("PATH_INFO") != "/sparql" or environ["REQUEST_METHOD"] not in ("GET", "HEAD", "POST"):
-            return self._inner(environ, start_response)
+            return self._others(environ, start_response)
         call = _Call(environ, start_response, time.perf_counter())
         same = None
         if environ["REQUEST_METHOD"] != "POST":
@@ -85,6 +85,15 @@ class Front:
             environ[FAULT] = error
             self._record(call, Done(outcome_of(error), call.seconds()))
             return self._inner(environ, start_response)
+
+    def _others(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Hand on what is not for this layer; only where a body is wanted is one read."""
+        if environ["REQUEST_METHOD"] == "POST" and environ.get("PATH_INFO") == "/q":
+            try:
+                self._bodies.take(environ)
+            except (HTTPException, AseankgError) as error:
+                environ[FAULT] = error
+        return self._inner(environ, start_response)
 
     def _answer(self, call: _Call, same: Any) -> Iterable[bytes]:
         asked = self._read(call)
@@ -106,21 +115,10 @@ class Front:
         return self._fresh(call, prepared, key, same)
 
     def _read(self, call: _Call) -> Asked:
-        """Return what is asked; only so many requests may be waited for while their bodies come in."""
+        if call.environ["REQUEST_METHOD"] == "POST":
+            self._bodies.take(call.environ)
         request = Request(call.environ)
-        most = self._site.settings.body_bytes
-        request.max_content_length = request.max_form_memory_size = most + 1
-        if request.method != "POST":
-            return read_request(request)
-        if not self._senders.acquire(blocking=False):
-            raise QueryBusyError("Too many requests are still being sent. Try again in a moment.")
-        try:
-            if len(request.get_data()) > most:  # Werkzeug cuts a body in chunks there, without a word
-                raise RequestEntityTooLarge
-        except OSError as error:
-            raise BadRequest(f"The body of the request broke off or is no HTTP: {error}.") from None
-        finally:
-            self._senders.release()
+        request.max_form_memory_size = self._site.settings.body_bytes
         return read_request(request)
 
     def _fresh(self, call: _Call, prepared: Prepared, key: Any, same: Any = None) -> Iterable[bytes]:
@@ -144,7 +142,8 @@ class Front:
         kept = Kept(headers, etag, body, answer.form, prepared.asked_text, answer.build)
         if key is not None:
             self._cache.keep(key, kept)
-            self._cache.link(same, key)
+            if same is not None and same[0] == key[0]:  # else the build changed while the query was asked
+                self._cache.link(same, key)
             self._operation.metrics.cache_bytes.set(self._cache.size)
         return self._send(call, kept, "miss" if key is not None else "")
 
@@ -207,6 +206,5 @@ def _headers(answer: Answer, etag: str) -> list[tuple[str, str]]:
         headers.append(("Cache-Control", "no-store"))
     if answer.build:
         headers.append(("Aseankg-Build", answer.build))
-    # A header holds ASCII only; control characters cannot stand in an IRI that the engine has read.
-    headers += [("Aseankg-Notice", notice.encode("ascii", "backslashreplace").decode()) for notice in answer.notices]
+    headers += [("Aseankg-Notice", header_value(notice)) for notice in answer.notices]
     return [*headers, *FOR_ALL.items()]

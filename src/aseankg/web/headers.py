@@ -5,7 +5,9 @@ Not here: those of one answer, such as its entity tag.
 
 from __future__ import annotations
 
-__all__ = ["FOR_ALL", "PREFLIGHT"]
+import re
+
+__all__ = ["FOR_ALL", "PREFLIGHT", "header_value"]
 
 FOR_ALL = {
     "Access-Control-Allow-Origin": "*",
@@ -23,3 +25,12 @@ PREFLIGHT = {
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
     "Access-Control-Max-Age": "86400",
 }
+
+
+def header_value(text: str) -> str:
+    """Return the text as a header may hold it: ASCII, no control characters (RFC 9110, 5.5).
+
+    >>> header_value("é\\r\\nX: 1")
+    '\\\\xe9  X: 1'
+    """
+    return re.sub(r"[\x00-\x1f\x7f]", " ", text).encode("ascii", "backslashreplace").decode()

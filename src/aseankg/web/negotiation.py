@@ -18,6 +18,7 @@ from aseankg.errors import suggest
 
 __all__ = ["named_format", "ranked_formats"]
 
+_LONGEST = 4000
 _Format = TypeVar("_Format")
 
 
@@ -33,6 +34,9 @@ def ranked_formats(request: Request, offers: Sequence[tuple[str, str]]) -> tuple
 @lru_cache(maxsize=512)
 def _ranked(header: str, offers: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     """Return the same; clients send few headers, and weighing them takes longer than many a query."""
+    if len(header) > _LONGEST:
+        words = f"The Accept header has {len(header)} characters: this service reads at most {_LONGEST}."
+        raise NotAcceptable(words)
     if not header.strip():
         return tuple(dict.fromkeys(name for _, name in offers))
     # Parameters such as charset and profile tell one document of a media type from another: here there is one of each.

@@ -1,45 +1,75 @@
 """Short links to queries, which stay: `POST /q` keeps a query, `/q/{name}` leads to its answer of today.
 
 A link's name is the beginning of a hash of what it stands for, so the same query always has the same link. Nothing
-kept is ever dropped, because a citation must not rot; when the space is used up, no more are made. Not here: the
-answer itself (sparql), and references (citation).
+kept is ever dropped, because a citation must not rot; when the space is used up, no more are made. So that no one
+asker uses it up, a query that is kept may not be long, and each address may make a few at a time only. Not here:
+the answer itself (sparql), and references (citation).
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import math
 import sqlite3
-from collections.abc import Iterator
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
+from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, json, jsonify, redirect, render_template, request, url_for
-from werkzeug.exceptions import BadRequest, Forbidden, HTTPException, NotFound, ServiceUnavailable
+from cachetools import TTLCache
+from flask import (
+    Flask,
+    Response,
+    after_this_request,
+    current_app,
+    json,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.exceptions import (
+    BadRequest,
+    Forbidden,
+    HTTPException,
+    NotFound,
+    ServiceUnavailable,
+    TooManyRequests,
+)
 from werkzeug.test import EnvironBuilder
 from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response as BaseResponse
 
+from aseankg.errors import QueryTooLongError
 from aseankg.layout import state_folder
 from aseankg.settings import variable_for
 from aseankg.store.federation import without_services
 from aseankg.store.request import QueryRequest
 from aseankg.web.negotiation import ranked_formats
 from aseankg.web.protocol import read_request
-from aseankg.web.site import site
+from aseankg.web.site import public_url, site
 
-__all__ = ["Kept", "address_of", "find_kept", "find_name", "get_kept", "register"]
+__all__ = ["Allowance", "Kept", "address_for", "address_of", "check", "find_kept", "find_name", "get_kept", "register"]
 
 _FILE = "permalinks.sqlite"
 _SHORTEST = 10  # characters of a name: 50 bits of the hash
 _PAGE = 4096  # bytes of a page of SQLite, by which its file grows
 _BUSY = 2.0  # seconds to wait for another process that writes
-_GRAPHS = 10_000  # characters that the names of the graphs may take beyond the query
+_MOST = 10_000  # characters of a query and the names of its graphs together
+_WINDOWS = ((60, 30), (86_400, 300))  # in so many seconds an address may make so many links
+_CLIENTS = 10_000  # addresses that are counted at once
+_ALLOWANCE = "aseankg.links"
 _LONGEST_ADDRESS = 3500  # in bytes: servers and proxies refuse lines of more than 4 or 8 thousand
 _OWN = frozenset(("query", "update", "default-graph-uri", "named-graph-uri"))
 _NOWHERE = "urn:x-aseankg:empty-graph"  # a query over no data costs next to nothing, and tells if it parses
+# A content is packed by zlib; one in characters is from before that.
 _SCHEMA = "CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, content TEXT NOT NULL, made TEXT NOT NULL)"
 
 
@@ -51,27 +81,114 @@ class Kept:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     form: str = ""
+    partial: bool = False
+
+    @property
+    def graphs(self) -> tuple[str, ...]:
+        """All graphs that it names."""
+        return (*self.default_graphs, *self.named_graphs)
 
     def content(self) -> str:
-        """Return it as JSON that is the same for the same query, graphs and format."""
+        """Return it as JSON that is the same for the same query, graphs, format and conduct at a limit."""
         graphs = {"default_graphs": sorted({*self.default_graphs}), "named_graphs": sorted({*self.named_graphs})}
-        return json.dumps(asdict(self) | graphs, sort_keys=True, ensure_ascii=False)
+        values = asdict(self) | graphs
+        if not self.partial:  # links from before there was this keep their names
+            del values["partial"]
+        return json.dumps(values, sort_keys=True, ensure_ascii=False)
 
     def parameters(self) -> dict[str, Any]:
         """Return it as parameters of the endpoint."""
         graphs = {"default-graph-uri": [*self.default_graphs], "named-graph-uri": [*self.named_graphs]}
-        return {"query": self.query} | graphs | ({"format": self.form} if self.form else {})
+        form = {"format": self.form} if self.form else {}
+        return {"query": self.query} | graphs | form | ({"limit": "notice"} if self.partial else {})
+
+
+class Allowance:
+    """How many links each address may still make; in memory, so each web process counts for itself.
+
+    Counted are addresses of IPv4, and networks of 64 bits of IPv6, which is the least that one household has. Of the
+    many addresses of many windows the oldest are forgotten first.
+    """
+
+    def __init__(self, timer: Callable[[], float] = time.monotonic) -> None:
+        self._timer = timer
+        self._lock = threading.Lock()
+        self._windows = [_Window(seconds, most, TTLCache(_CLIENTS, seconds, timer)) for seconds, most in _WINDOWS]
+
+    def take(self, client: str) -> int:
+        """Count one more link and return 0, or return the seconds after which there may be one more."""
+        client = _network(client)
+        with self._lock:
+            now = self._timer()
+            found = [(window, window.find(client, now)) for window in self._windows]
+            over = [window.seconds - (now - count.since) for window, count in found if count.made >= window.most]
+            if over:
+                return max(1, math.ceil(max(over)))
+            for _, count in found:
+                count.made += 1
+            return 0
+
+
+@dataclass
+class _Count:
+    """What one address has made since a time."""
+
+    since: float
+    made: int = 0
+
+
+@dataclass(frozen=True)
+class _Window:
+    """The counts of the last `seconds`; each goes when its time is over, because it is put there only once."""
+
+    seconds: int
+    most: int
+    counts: TTLCache[str, _Count]
+
+    def find(self, client: str, now: float) -> _Count:
+        count = self.counts.get(client)
+        if count is None:
+            count = self.counts[client] = _Count(now)
+        return count
+
+
+def _network(client: str) -> str:
+    try:
+        address = ip_address(client)
+    except ValueError:  # a socket of this machine has no address
+        return client
+    if not isinstance(address, IPv6Address):
+        return client
+    return str(address.ipv4_mapped or int(address) >> 64)
 
 
 def register(app: Flask) -> None:
-    """Have the application keep queries and lead to them."""
+    """Have the application keep queries and lead to them; templates get whole addresses by `address_for`."""
+    app.extensions[_ALLOWANCE] = Allowance()
+    app.add_template_global(address_for)
     app.add_url_rule("/q", "keep", _keep_query, methods=["POST"])
     app.add_url_rule("/q/<name>", "kept", _follow)
 
 
 def address_of(name: str) -> str:
     """Return the whole address of a link."""
-    return url_for("kept", name=name, _external=True)
+    return address_for("kept", name=name)
+
+
+def address_for(endpoint: str, **values: Any) -> str:
+    """Return the whole address of a part of the service, as people reach it."""
+    return public_url() + url_for(endpoint, **values).removeprefix(request.script_root)
+
+
+def check(kept: Kept) -> str:
+    """Return the form of a query that has an answer here; QueryError when its text or its graphs cannot be read."""
+    client = request.remote_addr or ""
+    alone = without_services(kept.query, site().settings)
+    asked = QueryRequest(alone, default_graphs=(_NOWHERE,), partial=kept.partial, client=client)
+    form = site().engine.answer(asked).form
+    if kept.graphs:  # whether each can be named at all is for the engine to say, too
+        site().engine.answer(QueryRequest("ASK {}", default_graphs=kept.graphs, client=client))
+    return form
 
 
 # -- over HTTP -------------------------------------------------------------------------------------------------
@@ -102,17 +219,26 @@ def _read() -> tuple[Kept, str]:
         raise BadRequest("The request holds no query: send one as the parameter `query` of a form.")
     form = asked.formats[0] if "format" in request.values else ""
     text = asked.text.replace("\r\n", "\n")  # as forms write line ends: the same query has the same link
-    kept = Kept(text, asked.default_graphs, asked.named_graphs, form)
-    graphs = (*kept.default_graphs, *kept.named_graphs)
-    if sum(map(len, graphs)) > _GRAPHS:
-        raise BadRequest(f"The names of the graphs take more than {_GRAPHS} characters. Name fewer.")
-    settings = site().settings
-    alone = without_services(text, settings)
-    client = request.remote_addr or ""
-    answer = site().engine.answer(QueryRequest(alone, default_graphs=(_NOWHERE,), client=client))
-    if graphs:  # whether each can be named at all is for the engine to say, too
-        site().engine.answer(QueryRequest("ASK {}", default_graphs=graphs, client=client))
-    return kept, answer.form
+    kept = Kept(text, asked.default_graphs, asked.named_graphs, form, asked.partial)
+    if len(text) + sum(map(len, kept.graphs)) > _MOST:
+        words = f"A short link stands for at most {_MOST:,} characters of query and names of graphs."
+        raise QueryTooLongError(f"{words} This one has more: ask it without a link, by POST to {url_for('sparql')}.")
+    return kept, check(kept)
+
+
+def _count() -> None:
+    """Count a new link for its maker; TooManyRequests when that is one too many."""
+    allowance: Allowance = current_app.extensions[_ALLOWANCE]
+    wait = allowance.take(request.remote_addr or "")
+    if not wait:
+        return
+
+    @after_this_request  # the page of an error takes its words only
+    def say(response: Response) -> Response:
+        response.headers["Retry-After"] = str(wait)
+        return response
+
+    raise TooManyRequests(f"Too many new links come from your address. Those that exist work; make more in {wait} s.")
 
 
 def _follow(name: str) -> BaseResponse:
@@ -155,7 +281,8 @@ def find_kept(name: str) -> Kept | None:
     if content is None:
         return None
     values = json.loads(content)
-    return Kept(values["query"], tuple(values["default_graphs"]), tuple(values["named_graphs"]), values["form"])
+    graphs = (tuple(values["default_graphs"]), tuple(values["named_graphs"]))
+    return Kept(values["query"], *graphs, values["form"], values.get("partial", False))
 
 
 def find_name(kept: Kept) -> str | None:
@@ -173,10 +300,11 @@ def _keep(kept: Kept) -> tuple[str, bool]:
     content = kept.content()
     with _opened(write=True) as links:
         for name in _names(content):
-            row = "INSERT OR IGNORE INTO kept VALUES (?, ?, date('now'))"
-            new = links.execute(row, (name, content)).rowcount == 1
-            if new or links.execute("SELECT content FROM kept WHERE name = ?", (name,)).fetchone() == (content,):
-                links.commit()
+            new = _select(links, name) is None
+            if new:
+                _count()
+                new = _insert(links, name, content)  # unless another process was quicker
+            if new or _select(links, name) == content:
                 return name, new
     raise RuntimeError("two contents have one SHA-256")
 
@@ -192,8 +320,24 @@ def _find_content(name: str) -> str | None:
     if not (state_folder(site().settings) / _FILE).exists():
         return None
     with _opened(write=False) as links:
-        row = links.execute("SELECT content FROM kept WHERE name = ?", (name,)).fetchone()
-    return None if row is None else str(row[0])
+        if links.execute("SELECT 1 FROM sqlite_master WHERE name = 'kept'").fetchone() is None:
+            return None  # the first link is being made
+        return _select(links, name)
+
+
+def _insert(links: sqlite3.Connection, name: str, content: str) -> bool:
+    row = (name, zlib.compress(content.encode(), 9))
+    new = links.execute("INSERT OR IGNORE INTO kept VALUES (?, ?, date('now'))", row).rowcount == 1
+    links.commit()
+    return new
+
+
+def _select(links: sqlite3.Connection, name: str) -> str | None:
+    """Return the content under a name as it was before it was packed."""
+    row = links.execute("SELECT content FROM kept WHERE name = ?", (name,)).fetchone()
+    if row is None or isinstance(row[0], str):
+        return row and str(row[0])
+    return zlib.decompress(row[0]).decode()
 
 
 @contextmanager
@@ -204,7 +348,7 @@ def _opened(write: bool) -> Iterator[sqlite3.Connection]:
     try:
         with closing(_connect(folder, settings.permalink_bytes, write)) as links:
             yield links
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, zlib.error, OSError) as error:
         raise _failure(error) from error
 
 

@@ -59,7 +59,8 @@ def register(app: Flask) -> None:
 
 
 def _from_http(error: HTTPException) -> Response:
-    headers = {}
+    wait = getattr(error, "retry_after", None)
+    headers = {} if wait is None else {"Retry-After": str(wait)}
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         headers["Allow"] = ", ".join(sorted(error.valid_methods))
     if isinstance(error, UnsupportedMediaType):

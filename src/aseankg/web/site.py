@@ -19,6 +19,7 @@ from aseankg.store.request import Engine, QueryRequest
 
 __all__ = ["FAULT", "Example", "Site", "public_url", "site"]
 
+_CALLING = 8  # threads of one process that may wait for endpoints asked by SERVICE
 FAULT = "aseankg.fault"  # in the environment of a request: the error that a layer in front of Flask met
 _Kept = TypeVar("_Kept")
 
@@ -40,6 +41,7 @@ class Site:
     settings: Settings
     examples: tuple[Example, ...]
     _kept: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    calling: threading.Semaphore = field(default_factory=lambda: threading.BoundedSemaphore(_CALLING))
     _naming: threading.Lock = field(default_factory=threading.Lock)
 
     def build(self) -> Build:

@@ -13,15 +13,17 @@ from typing import Any
 
 from flask import Response, current_app, g, render_template, request
 from pyoxigraph import serialize
-from werkzeug.exceptions import BadRequest, NotAcceptable
+from werkzeug.exceptions import BadRequest, NotAcceptable, NotFound
 
 from aseankg.description.release import turtle
 from aseankg.description.service import service_description
+from aseankg.errors import QueryBusyError
 from aseankg.store.federation import Federated, federate
 from aseankg.store.guard import require_length
 from aseankg.store.request import FORMATS, TRIPLE_FORMATS, Answer, QueryRequest
 from aseankg.store.tokens import normalise
 from aseankg.web.form import form_of, layers_of, limits_of, sources_of
+from aseankg.web.headers import header_value
 from aseankg.web.operation import Done, operation, outcome_of
 from aseankg.web.page import LARGEST_TABLE, table_of
 from aseankg.web.protocol import Asked
@@ -49,14 +51,14 @@ def prepare(asked: Asked, shared: Site, client: str) -> Prepared:
     """Return the query with what it asks of other endpoints put into it; QueryError when they or the query cannot."""
     text = asked.text or ""
     require_length(text, shared.settings.query_length)
-    federated = federate(text, shared.settings) if _may_call(text) else Federated(text)
+    federated = _federated(text, shared) if _may_call(text) else Federated(text)
     query = QueryRequest(
         text=federated.text,
         formats=asked.formats,
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
         partial=asked.partial,
-        streamed=not asked.partial,
+        streamed=True,
         further=max(0, len(federated.text) - len(text)),
         client=client,
     )
@@ -65,13 +67,25 @@ def prepare(asked: Asked, shared: Site, client: str) -> Prepared:
     return Prepared(query, text, key, lasting, federated.notices)
 
 
+def _federated(text: str, shared: Site) -> Federated:
+    """Return the query with what others answered; only so many threads may wait for them."""
+    if not shared.calling.acquire(blocking=False):
+        raise QueryBusyError("Too many queries are waiting for other endpoints. Try again in a moment.")
+    try:
+        return federate(text, shared.settings)
+    finally:
+        shared.calling.release()
+
+
 def _may_call(text: str) -> bool:
     return "SERVICE" in text.upper() or "\\u" in text or "\\U" in text
 
 
 def answer_query() -> Response:
     """Answer as a page: the query with its table, or the form to type one in."""
-    asked: Asked = request.environ[ASKED]
+    asked: Asked | None = request.environ.get(ASKED)
+    if asked is None:  # an address such as //sparql
+        raise NotFound("There is nothing at this address. Queries are answered at /sparql.")
     g.form = form_of(asked)  # for the page of an error, too: nothing typed is lost
     if asked.text is None:
         return _without_query(asked)
@@ -127,8 +141,7 @@ def _page(asked: Asked, start: float) -> Response:
 
 def _remark(response: Response, answer: Answer, notices: tuple[str, ...]) -> Response:
     for notice in notices:
-        # A header holds ASCII only; control characters cannot stand in an IRI that the engine has read.
-        response.headers.add("Aseankg-Notice", notice.encode("ascii", "backslashreplace").decode())
+        response.headers.add("Aseankg-Notice", header_value(notice))
     if answer.build:
         response.headers["Aseankg-Build"] = answer.build
     return response
