@@ -142,6 +142,27 @@ def test_from_and_the_graphs_of_the_request_choose_graphs(engine: Engine) -> Non
     assert rows(engine, COUNT, default_graphs=(GRAPH + "none",)) == [["0"]]
 
 
+GLUED = ["FROM:one", "FROMNAMED<http://a/>", "FR\\u004FM:one"]
+
+
+@pytest.mark.parametrize("clause", GLUED)
+def test_a_from_without_its_blank_is_never_missed(engine: Engine, clause: str) -> None:
+    text = f"PREFIX : <{GRAPH}plan/> SELECT (COUNT(*) AS ?n) {clause} {{ ?s ?p ?o }}"
+    with pytest.raises(QueryError, match="put a blank after FROM"):
+        engine.answer(QueryRequest(text, ("csv",)))
+
+
+def test_a_relative_from_is_read_from_the_base(engine: Engine) -> None:
+    count = "SELECT (COUNT(*) AS ?n) {} {{ ?s ?p ?o }}"
+    based = engine.answer(QueryRequest(f"BASE <{GRAPH}> " + count.format("FROM <plan/one>"), ("csv",)))
+    assert based.body == b"n\r\n201\r\n"
+
+
+def test_a_graph_that_is_none_of_ours_is_noticed(engine: Engine) -> None:
+    answer = engine.answer(QueryRequest(COUNT, ("csv",), default_graphs=(GRAPH + "plan/on",)))
+    assert answer.notices == (f"There is no graph {GRAPH}plan/on: it holds nothing. Did you mean 'plan/one'?",)
+
+
 def test_a_graph_that_is_no_iri_is_an_error(engine: Engine) -> None:
     with pytest.raises(QueryError, match="'not an iri' is not an absolute IRI"):
         rows(engine, COUNT, default_graphs=("not an iri",))
@@ -432,6 +453,26 @@ def test_a_query_that_no_process_takes_in_time_is_turned_away(dataset: Path) -> 
         assert client.answer(QueryRequest("ASK {}")).form == "ask"
 
 
+def test_what_its_asker_has_given_up_is_not_answered_any_more(dataset: Path) -> None:
+    settings = Settings(deadline=1, wait=0.2, query_workers=1, slow_workers=0)
+    with start_pool(dataset, settings) as pool:
+        client = PoolClient(pool.socket_path, settings)
+        slow = asked(pool, settings, PRODUCT)
+        assert until(lambda: client.board.busy(0) > 0.01)
+        for _ in range(3):  # each of them would keep the one process busy for a second
+            with pytest.raises(QueryBusyError):
+                client.answer(QueryRequest(PRODUCT))
+        slow.join()
+        assert until(lambda: _answers(client), 0.7)
+
+
+def _answers(client: PoolClient) -> bool:
+    try:
+        return client.answer(QueryRequest("ASK {}")).form == "ask"
+    except QueryBusyError:
+        return False
+
+
 def test_the_queue_is_bounded_for_all_and_for_each(dataset: Path) -> None:
     settings = Settings(deadline=1.5, wait=3, query_workers=1, slow_workers=3, queue=3, client_queries=2)
     with start_pool(dataset, settings) as pool:
@@ -506,6 +547,24 @@ def test_a_limit_within_a_streamed_answer_is_an_error_after_its_parts(dataset: P
         with pytest.raises(QueryTimeoutError, match="more than 100,000 rows"):
             list(answer.rest)
         answer.rest.close()
+
+
+ODD_ROWS = {
+    "no values": "SELECT ?nope { VALUES ?x { 1 2 3 4 5 6 } }",
+    "backslashes": "SELECT ?x { VALUES ?x { 'a\\\\' 'b\\\\' 'c\\\\' 'd\\\\' 'e\\\\' 'f\\\\' } }",
+    "marks within": "SELECT ?x { VALUES ?x { '},{' '\"}},{\"' '{},{}' ',{' '\\\\\"},{' '\r\n' } }".replace(
+        "\r\n", "\\r\\n"
+    ),
+    "triple terms": "SELECT (TRIPLE(<a:a>, <a:b>, ?x) AS ?t) { VALUES ?x { 1 2 3 4 5 6 } }",
+}
+
+
+@pytest.mark.parametrize("name", ["json", "xml", "csv", "tsv"])
+@pytest.mark.parametrize("text", ODD_ROWS.values(), ids=ODD_ROWS)
+def test_odd_rows_are_rows_too(store: Store, name: str, text: str) -> None:
+    LocalEngine(store, Settings(rows=6), forked=False).answer(QueryRequest(text, (name,)))
+    with pytest.raises(QueryTimeoutError, match="more than 5 rows"):
+        LocalEngine(store, Settings(rows=5), forked=False).answer(QueryRequest(text, (name,)))
 
 
 @pytest.mark.parametrize("name", ["json", "xml", "csv", "tsv"])

@@ -397,6 +397,20 @@ def test_slow_senders_keep_nobody_waiting(service: Service, count: int, first: b
             assert [service.answers() for _ in range(20)] == [True] * 20
 
 
+def test_bodies_that_nobody_wants_keep_nobody_waiting(service: Service) -> None:
+    """300 begin to send what has no place there: the answer comes before it."""
+    head = b"POST /health HTTP/1.1\r\n%sContent-Type: text/plain\r\nContent-Length: 100\r\n\r\nx" % HOST
+    with ExitStack() as stack:
+        for connection in opened(stack, service, 100 if service.server == "gunicorn" else 300, head):
+            assert connection.recv(12) == b"HTTP/1.1 405"
+        assert [service.answers() for _ in range(20)] == [True] * 20
+
+
+def test_an_address_with_two_slashes_is_none(service: Service) -> None:
+    for target in (b"//sparql", b"//sparql?query=ASK%7B%7D", b"/sparql/"):
+        assert service.get(target).status in (308, 404)
+
+
 def test_slow_readers_keep_nobody_waiting(service: Service) -> None:
     """20 ask for the whole dataset, twelve times what the buffers hold, and read none of it."""
     query = urlencode({"query": "SELECT * { ?s ?p ?o }", "format": "xml"}).encode()

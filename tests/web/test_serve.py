@@ -158,6 +158,16 @@ def test_however_it_is_ended_nothing_is_left(server: Server, number: signal.Sign
         assert server.process.returncode == 0
 
 
+def test_the_server_ends_when_its_query_processes_are_ended(server: Server) -> None:
+    (supervisor,) = (
+        child
+        for child in descendants(server.process.pid)
+        if len(descendants(child)) >= 3  # the zygote and two query processes below it
+    )
+    os.kill(supervisor, signal.SIGKILL)
+    assert server.process.wait(15) != 0
+
+
 def test_a_port_in_use_is_an_error_that_says_what_to_do(dataset: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

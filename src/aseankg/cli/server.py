@@ -13,6 +13,7 @@ import socket
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import asdict, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -46,18 +47,26 @@ def run_server(settings: Settings, dataset_path: Path, pointer: Path | None = No
         counts.mkdir()
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counts)
         threading.Thread(target=_announce, args=(settings,), daemon=True).start()
-        lost = threading.Event()
-        threading.Thread(target=_end_without, args=(pool.pid, lost), daemon=True).start()
-        _run(settings)
+        ending, lost = threading.Event(), threading.Event()
+        threading.Thread(target=_end_without, args=(pool.pid, ending, lost), daemon=True).start()
+        try:
+            _run(settings)
+        except SystemExit:  # as gunicorn ends
+            if not lost.is_set():
+                raise
+        finally:
+            ending.set()
     if lost.is_set():
         raise ConfigurationError("The query processes were ended from outside, and the server with them.")
 
 
-def _end_without(pid: int, lost: threading.Event) -> None:
+def _end_without(pid: int, ending: threading.Event, lost: threading.Event) -> None:
     """End the server when the supervisor of the query processes is gone: whoever watches it can start it again."""
-    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
-    lost.set()
-    os.kill(os.getpid(), signal.SIGTERM)
+    with suppress(ChildProcessError):  # gunicorn waits for every child itself
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    if not ending.is_set():
+        lost.set()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _free_port(settings: Settings) -> int:
