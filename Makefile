@@ -11,7 +11,7 @@ help:
 	@echo "make test    set up and run every test"
 	@echo "make build   set up and build the graph"
 	@echo "make check   set up, lint, check types"
-	@echo "make bench   set up and measure"
+	@echo "make bench   set up and measure (with wrk, some 10 minutes)"
 	@echo "make lock    write the lock files anew"
 
 $(READY): pyproject.toml requirements.lock requirements-granian.lock
@@ -42,6 +42,7 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/measure.py
+	$(BIN)/python benchmarks/serve.py
 
 lock: $(READY)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links \

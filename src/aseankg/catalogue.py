@@ -16,11 +16,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple, Variable
 
 from aseankg.errors import DataError, UsageError, suggest
 
-__all__ = ["Parameter", "Query", "evaluate", "get_query", "read_queries", "read_query", "silences"]
+__all__ = ["Parameter", "Query", "evaluate", "get_query", "read_queries", "read_query", "silences", "stand_alone"]
 
 _PARAMETER_KINDS = ("body", "country", "actor", "plan", "element", "concept", "thing", "year", "date")
 _Term = NamedNode | BlankNode | Literal | Triple
 _SEVERITIES = ("Violation", "Warning", "Info")
+_WHERE = "\nWHERE {\n"
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,18 @@ def get_query(folder: Path, name: str) -> Query:
     if not re.fullmatch(r"[a-z0-9-]+", name) or name not in known:
         raise UsageError(f"no question {name!r}.{suggest(name, known)} `aseankg ask` lists them.")
     return read_query(folder / f"{name}.rq")
+
+
+def stand_alone(query: Query, terms: Mapping[str, object]) -> str | None:
+    """Return the query's text with its parameters written in as VALUES, or None where it has no place for them.
+
+    A term is written as its `str`, which SPARQL reads: that of pyoxigraph's terms, or text made here.
+    """
+    text = "\n".join(line for line in query.text.splitlines() if not line.startswith("#+")).strip() + "\n"
+    if terms and _WHERE not in text:
+        return None
+    block = "".join(f"  VALUES ?{name} {{ {term} }}\n" for name, term in terms.items())
+    return text.replace(_WHERE, _WHERE + block, 1)
 
 
 def silences(

@@ -2,16 +2,18 @@
 
 A build is written into a temporary folder, synced to disk, renamed to its checksum, and `current` is then turned to
 it in one step: whoever reads `current` sees the last good build or the new one, never half of one. The dumps of a
-version are put in place in the same way before that, and stay when the build is removed: people cite them.
+version are put in place in the same way before that, and stay when the build is removed: people cite them. A dump
+that was published once is never written otherwise.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import shutil
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -19,9 +21,23 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from pyoxigraph import Triple
+
 from aseankg.build import Dataset
-from aseankg.builds import CHECKSUMS, DATASET, DCAT_FILE, DUMPS, MANIFEST, VALIDATION, Build, sha256_of
-from aseankg.description import description_files
+from aseankg.builds import (
+    CHECKSUMS,
+    DATASET,
+    DCAT_FILE,
+    DUMPS,
+    MANIFEST,
+    VALIDATION,
+    Build,
+    checksums_of,
+    find_versions,
+    sha256_of,
+)
+from aseankg.description import description_files, version_files
+from aseankg.description.dcat import read_version
 from aseankg.description.dumps import packed, plain_dumps
 from aseankg.description.release import DumpFile, Release
 from aseankg.errors import ConfigurationError
@@ -48,7 +64,7 @@ def publish(dataset: Dataset, folder: Path, root: Path) -> Build:
     Raises ConfigurationError, leaving the last good build in place, when the folder cannot be written, and
     DataError when a question of `root` is not of its form.
     """
-    prepared = _prepare(dataset, root)
+    prepared = _prepare(dataset, root, folder)
     temporary, beside = folder / f".building-{os.getpid()}", folder / f".building-dumps-{os.getpid()}"
     target = folder / prepared.manifest["build"]
     try:
@@ -69,28 +85,74 @@ def publish(dataset: Dataset, folder: Path, root: Path) -> Build:
     return Build(target, prepared.manifest)
 
 
-def _prepare(dataset: Dataset, root: Path) -> _Prepared:
+def _prepare(dataset: Dataset, root: Path, folder: Path) -> _Prepared:
     plain = plain_dumps(dataset.quads)
     files = {DATASET: plain["aseankg.nq"], VALIDATION: _json(_validation(dataset))}
-    dumps = packed(plain)
     # What is inside the archives counts, not how one version of zlib packs it.
-    digest = _sha256(_json({name: _sha256(octets) for name, octets in (files | plain).items()}))
-    manifest = _manifest(dataset, root, digest, files) | {"dumps": _entries(dumps)}
+    name = f"{version('aseankg')}-{_digest(files | plain)[:8]}"
+    dumps = _sent_before(folder / DUMPS / name, packed(plain))
     entries = {name: DumpFile(len(octets), _sha256(octets)) for name, octets in dumps.items()}
-    described = description_files(Release(manifest["dataset version"], dataset.quads, entries), root)
+    release = Release(name, dataset.quads, entries, _others(folder, name))
+    described, own = description_files(release, root), version_files(release, root)
     sums = "".join(f"{entry.sha256}  {name}\n" for name, entry in entries.items()).encode()
-    kept = {**dumps, CHECKSUMS: sums, DCAT_FILE: described[DCAT_FILE]}
-    return _Prepared(manifest, {**files, **described, MANIFEST: _json(manifest)}, kept)
+    # Descriptions are of the build, for what is served is known by it; they are not of the version.
+    build = _digest(files | plain | described | {f"{DUMPS}/{name}": octets for name, octets in own.items()})[:16]
+    manifest = _manifest(dataset, root, build, files) | {"dataset version": name, "dumps": _entries(dumps)}
+    return _Prepared(manifest, {**files, **described, MANIFEST: _json(manifest)}, {**dumps, CHECKSUMS: sums, **own})
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    return _sha256(_json({name: _sha256(octets) for name, octets in files.items()}))
+
+
+def _sent_before(folder: Path, dumps: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the dumps of a version, those that lie there whole as they lie: another zlib may pack them otherwise."""
+    try:
+        known = checksums_of(folder)
+    except (OSError, UnicodeDecodeError):  # there is none yet, or it is damaged
+        return dict(dumps)
+    files = {name: folder / name for name in dumps if name in known and (folder / name).is_file()}
+    found = {name: file.read_bytes() for name, file in files.items()}
+    return {**dumps, **{name: octets for name, octets in found.items() if _sha256(octets) == known[name]}}
+
+
+def _others(folder: Path, current: str) -> dict[str, list[Triple]]:
+    """What the other versions that are kept say of themselves; one that cannot be read is logged and left out."""
+    found = {}
+    for name in sorted(set(find_versions(folder)) - {current}):
+        file = folder / DUMPS / name / DCAT_FILE
+        try:
+            found[name] = read_version(name, file.read_bytes())
+        except (OSError, SyntaxError) as error:
+            logging.getLogger(__name__).warning("%s is left out of the catalogue: %s", file, error)
+    return found
 
 
 def _keep(dumps: Mapping[str, bytes], temporary: Path, target: Path) -> None:
-    """Put the dumps of a version where they stay; where they are already, nothing is written."""
+    """Put the dumps of a version where they stay; where they are already, nothing is written.
+
+    A folder that is damaged or whose descriptions are older gives way whole: nobody finds half of each.
+    """
     if all((target / name).is_file() and (target / name).read_bytes() == octets for name, octets in dumps.items()):
         return
     target.parent.mkdir(exist_ok=True)
     _write_all(temporary, dumps)
-    _put(temporary, target)
+    _exchange(temporary, target)
     _sync(target.parent)
+
+
+def _exchange(temporary: Path, target: Path) -> None:
+    """Rename the folder to its target; what stood there is put aside before, and put back where that fails."""
+    old = temporary.with_name(f".building-old-{os.getpid()}")
+    if target.exists():
+        target.rename(old)
+    try:
+        temporary.rename(target)
+    except OSError:
+        if old.exists():
+            old.rename(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _write_all(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -142,21 +204,31 @@ def _json(value: object) -> bytes:
     return (json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
-def _manifest(dataset: Dataset, root: Path, digest: str, files: Mapping[str, bytes]) -> dict[str, Any]:
+def _manifest(dataset: Dataset, root: Path, build: str, files: Mapping[str, bytes]) -> dict[str, Any]:
     names = Counter(_short(str(quad.graph_name.value)) for quad in dataset.quads)  # type: ignore[union-attr]
     layers = {_short(quad.subject.value): quad.object.value for quad in dataset.quads if quad.predicate == AKG.layer}  # type: ignore[union-attr]
     return {
-        "build": digest[:16],
+        "build": build,
         "version": version("aseankg"),
-        "dataset version": f"{version('aseankg')}-{digest[:8]}",
         "engines": {name: version(name) for name in ("owlrl", "pyoxigraph", "pyshacl", "rdflib")},
         "quads": len(dataset.quads),
         "triples": len({quad.triple for quad in dataset.quads}),
         "graphs": dict(names),
         "layers": layers,
+        "layer triples": _layer_triples(dataset, layers),
         "files": _entries(files),
         "inputs": {_name(path, root): sha256_of(path) for path in dataset.inputs},
     }
+
+
+def _layer_triples(dataset: Dataset, layers: Mapping[str, str]) -> dict[str, int]:
+    """How many triples each layer has, one that stands in two of its graphs counted once."""
+    found: dict[str, set[Triple]] = defaultdict(set)
+    for quad in dataset.quads:
+        layer = layers.get(_short(str(quad.graph_name.value)))  # type: ignore[union-attr]
+        if layer is not None:
+            found[layer].add(quad.triple)
+    return {layer: len(triples) for layer, triples in found.items()}
 
 
 def _short(name: str) -> str:

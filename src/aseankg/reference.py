@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from aseankg.errors import DataError, placed, suggest
 from aseankg.identifiers import instance
-from aseankg.namespaces import AKG, DCTERMS, ORG, PREFIXES, RDF, SKOS, TIME, XSD, expand, graph
+from aseankg.namespaces import AKG, DCTERMS, ORG, OWL, PREFIXES, RDF, SKOS, TIME, XSD, expand, graph
 from aseankg.statements import statement_quads
 from aseankg.vocabulary import require_declared
 
@@ -101,7 +101,15 @@ def _value(predicate: NamedNode, value: str) -> NamedNode | Literal:
         return expand(value)
     if predicate in _DATED:
         return read_date(value)
+    if predicate == OWL.deprecated:
+        return _truth(value)
     return Literal(value, language="en") if predicate == SKOS.prefLabel else Literal(value)
+
+
+def _truth(value: str) -> Literal:
+    if value not in ("true", "false"):
+        raise ValueError(f"{value!r} is no truth: expected true or false.")
+    return Literal(value, datatype=XSD.boolean)
 
 
 def read_date(value: str) -> Literal:

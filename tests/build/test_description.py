@@ -17,15 +17,19 @@ from pathlib import Path
 
 import pyshacl
 import pytest
+import yaml
 from pyoxigraph import Dataset as QuadSet
 from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
 from rdflib import DCAT, DCTERMS, OWL, RDF, RDFS, SH, XSD, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import VOID
 
+from aseankg.api import KnowledgeGraph
 from aseankg.build import Dataset
 from aseankg.builds import Build, checksums_of, find_versions, get_current
 from aseankg.catalogue import read_queries
 from aseankg.description import description_files
+from aseankg.description.dcat import read_version
+from aseankg.description.questions import question_triples
 from aseankg.description.release import TITLE, Release
 from aseankg.description.service import LIMITS, service_description
 from aseankg.errors import ConfigurationError, DataError
@@ -33,7 +37,9 @@ from aseankg.publish import publish
 from aseankg.settings import Settings
 
 BASE = "https://w3id.org/aseankg/"
+DCAT_3 = Namespace(str(DCAT))  # rdflib knows DCAT 2 only
 SCHEMA, SD = Namespace("https://schema.org/"), Namespace("http://www.w3.org/ns/sparql-service-description#")
+HAS_VERSION, HAS_CURRENT = DCAT_3.hasVersion, DCAT_3.hasCurrentVersion
 SPDX = Namespace("http://spdx.org/rdf/terms#")
 DATASET = URIRef(BASE + "dcat#dataset")
 SHAPES = Path(__file__).parents[1] / "data" / "published-shapes"
@@ -172,7 +178,8 @@ def test_dcat_tells_size_and_checksum_of_each_dump(described: dict[str, Graph], 
         told[name] = one(dcat, part, DCAT.byteSize), dcat.value(checksum, SPDX.checksumValue).lower()  # type: ignore[union-attr]
         assert dcat.value(part, DCAT.byteSize).datatype == XSD.nonNegativeInteger  # type: ignore[union-attr]
     octets = {path.name: path.read_bytes() for path in published.dumps.iterdir()}
-    del octets["SHA256SUMS"], octets["dcat.ttl"]
+    for name in ("SHA256SUMS", *FILES):
+        del octets[name]
     assert told == {name: (len(data), hashlib.sha256(data).hexdigest()) for name, data in octets.items()}
 
 
@@ -180,7 +187,8 @@ def test_licence_title_and_date_are_those_of_the_inputs(described: dict[str, Gra
     dcat = described["dcat.ttl"]
     licence = str(one(dcat, DATASET, DCTERMS.license))
     assert licence in (root / "data" / "LICENCE.md").read_text(encoding="utf-8")
-    assert f"aseankg: {TITLE}" in (root / "CITATION.cff").read_text(encoding="utf-8")
+    assert yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))["title"] == TITLE == TITLE
+    assert {str(title) for title in dcat.objects(DATASET, DCTERMS.title)} == {TITLE}
     written = [file.read_text(encoding="utf-8") for file in (root / "data" / "curated").glob("*.toml")]
     days = [day for text in written for day in re.findall(r"^date = (\S+)", text, re.MULTILINE)]
     ontology = "".join(file.read_text(encoding="utf-8") for file in (root / "ontology").rglob("*.ttl"))
@@ -190,7 +198,7 @@ def test_licence_title_and_date_are_those_of_the_inputs(described: dict[str, Gra
 
 def test_version_is_told_alike_everywhere(described: dict[str, Graph], published: Build) -> None:
     assert re.fullmatch(r"\d+\.\d+\.\d+-[0-9a-f]{8}", published.version)
-    assert published.version == f"{published.manifest['version']}-{published.manifest['build'][:8]}"
+    assert published.version.startswith(f"{published.manifest['version']}-")
     for name in ("void.ttl", "dcat.ttl"):
         assert one(described[name], DATASET, OWL.versionInfo) == published.version
         assert one(described[name], DATASET, OWL.versionIRI) == URIRef(f"{BASE}dump/{published.version}/")
@@ -207,18 +215,44 @@ def test_each_question_is_an_executable_with_one_query_and_a_target(described: d
     for query in queries:
         node = URIRef(f"{BASE}id/question/{query.name}")
         texts = [text for term in (SH.select, SH.ask, SH.construct) for text in graph.objects(node, term)]
-        assert len(texts) == 1 and query.text.endswith(str(texts[0])) and "#+" not in texts[0]
+        assert len(texts) == 1 and "#+" not in texts[0]
+        assert query.parameters or query.text.endswith(str(texts[0]))
         assert graph.value(node, RDFS.comment) == Literal(query.question, lang="en")
         assert list(graph.objects(node, SCHEMA.target)) == [URIRef(BASE + "sparql")]
         assert {str(word) for word in graph.objects(node, SCHEMA.keywords)} == set(query.front_matter["keywords"])
         assert not list(graph.objects(node, SCHEMA.keyword))
 
 
-def test_text_of_each_question_answers_as_it_stands(described: dict[str, Graph], store: Store) -> None:
-    texts = list(described["questions.ttl"].objects(None, SH.select))
-    assert len(texts) > 20
-    for text in texts:
-        assert isinstance(store.query(str(text), use_default_graph_as_union=True), QuerySolutions)
+def test_text_of_each_question_gives_the_rows_of_the_question(
+    described: dict[str, Graph], store: Store, kg: KnowledgeGraph
+) -> None:
+    """As it stands: nothing is bound, and the rows are those of `aseankg ask NAME`."""
+    texts, looked_at = described["questions.ttl"], 0
+    for query in kg.questions():
+        (text,) = texts.objects(URIRef(f"{BASE}id/question/{query.name}"), SH.select)
+        rows = ask(store, str(text))
+        assert sorted(map(str, rows)) == sorted(map(str, kg.ask(query.name).rows)), query.name
+        looked_at += bool(query.parameters)
+    assert looked_at > 5
+    acmw = texts.value(URIRef(f"{BASE}id/question/body-involvement"), SH.select)
+    assert f"VALUES ?body {{ <{BASE}id/body/acmw> }}" in str(acmw)
+
+
+@pytest.mark.parametrize(
+    ("default", "where", "words"),
+    [("nobody at all", "WHERE {\n", "No body is called 'nobody at all'"), ("acmw", "WHERE { ", "`WHERE {`")],
+    ids=["unknown", "no place"],
+)
+def test_a_question_whose_default_cannot_be_written_in_is_named(
+    published: Build, dataset: Dataset, tmp_path: Path, default: str, where: str, words: str
+) -> None:
+    folder = tmp_path / "queries" / "questions"
+    folder.mkdir(parents=True)
+    matter = f"#+ title: t\n#+ parameters:\n#+   body: {{kind: body, default: {default}}}\n"
+    (folder / "one.rq").write_text(f"{matter}SELECT ?body\n{where}?body ?p ?o }}\n", encoding="utf-8")
+    with pytest.raises(DataError, match=re.escape(words)) as caught:
+        question_triples(folder, Release(published.version, dataset.quads, {}).lookup)
+    assert caught.value.file == str(folder / "one.rq")
 
 
 def test_prefixes_are_declared_with_names_and_namespaces(described: dict[str, Graph]) -> None:
@@ -280,6 +314,80 @@ def test_service_description_names_each_graph_with_its_triples(published: Build,
     assert every - set(named) >= {BASE + "graph/layer/stated", BASE + "graph/layer/curated"}
 
 
+def test_service_description_counts_the_triples_of_each_layer(published: Build, kg: KnowledgeGraph) -> None:
+    graph = served(published, Settings())
+    told = {str(name): graph.value(graph.value(node, SD.graph), VOID.triples)
+            for node, name in graph.subject_objects(SD.name) if "/layer/" in name}  # fmt: skip
+    assert len(told) > 3
+    for layer, triples in told.items():
+        ((found,),) = kg.query(f"SELECT (COUNT(*) AS ?n) FROM <{layer}> WHERE {{ ?s ?p ?o }}").rows  # type: ignore[union-attr]
+        assert triples is not None and triples.toPython() == int(found.value)  # type: ignore[attr-defined, union-attr]
+
+
+# -- a version's own ----------------------------------------------------------------------------------------
+
+
+def test_a_version_says_only_what_is_true_for_ever(published: Build) -> None:
+    """What is current, and what is served, is said where it is kept up to date."""
+    place = URIRef(f"{BASE}dump/{published.version}/")
+    dcat, void = (Graph().parse(published.dumps / name) for name in ("dcat.ttl", "void.ttl"))
+    assert one(dcat, place, OWL.versionInfo) == published.version
+    assert len(set(dcat.objects(place, DCAT.distribution))) == len(checksums_of(published.dumps))
+    assert one(void, place, VOID.triples) == published.manifest["triples"]
+    for graph in (dcat, void):
+        subjects = {str(node) for node in graph.subjects()}
+        assert not [
+            node for node in subjects if node.startswith((BASE + "dcat", BASE + "sparql", BASE + ".well-known"))
+        ]
+        current = {HAS_CURRENT, OWL.versionIRI, VOID.sparqlEndpoint, DCAT.accessService, DCAT.service}
+        assert not current & set(graph.predicates())
+    assert pyshacl.validate(dcat, shacl_graph=dcat_ap())[0]
+
+
+def test_the_catalogue_names_every_version_that_is_kept(publish_part: Callable[[int], Build]) -> None:
+    builds = [publish_part(left_out) for left_out in range(3)]
+    dcat = Graph().parse(builds[-1].folder / "dcat.ttl")
+    places = {URIRef(f"{BASE}dump/{build.version}/"): build for build in builds}
+    assert set(dcat.objects(DATASET, HAS_VERSION)) == set(places)
+    assert set(dcat.objects(URIRef(BASE + "dcat#catalogue"), DCAT.dataset)) == {DATASET, *places}
+    assert list(dcat.objects(DATASET, HAS_CURRENT)) == [list(places)[-1]]
+    for place, build in places.items():
+        told = {str(part).partition("#")[2]: dcat.value(dcat.value(part, SPDX.checksum), SPDX.checksumValue)
+                for part in dcat.objects(place, DCAT.distribution)}  # fmt: skip
+        assert {name: str(value).lower() for name, value in told.items()} == checksums_of(build.dumps)
+    conforms, _, words = pyshacl.validate(dcat, shacl_graph=dcat_ap())
+    assert conforms, words
+
+
+def test_a_version_whose_description_is_damaged_is_left_out_with_a_warning(
+    publish_part: Callable[[int], Build], caplog: pytest.LogCaptureFixture
+) -> None:
+    old = publish_part(0)
+    (old.dumps / "dcat.ttl").write_bytes(b"@prefix")
+    new = publish_part(1)
+    dcat = Graph().parse(new.folder / "dcat.ttl")
+    assert list(dcat.objects(DATASET, HAS_VERSION)) == [URIRef(f"{BASE}dump/{new.version}/")]
+    assert old.version in caplog.text
+
+
+def test_of_the_description_of_an_older_version_only_what_stays_true_is_taken(published: Build) -> None:
+    """Folders made before hold the whole catalogue as it then was."""
+    found = read_version(published.version, (published.folder / "dcat.ttl").read_bytes())
+    own = {quad.triple for quad in parse(path=published.dumps / "dcat.ttl", format=RdfFormat.TURTLE)}
+    assert own < set(found)
+    left = {triple.predicate.value for triple in set(found) - own}  # which said of no thing of ours but what it is
+    assert left == {str(RDF.type)}
+    with pytest.raises(SyntaxError, match="does not describe the version"):
+        read_version("0.0.0-00000000", (published.folder / "dcat.ttl").read_bytes())
+
+
+def test_a_build_is_another_when_its_descriptions_are(publish_part: Callable[[int], Build]) -> None:
+    """What is served is known by the build: the catalogue names one version more."""
+    first, _, again = publish_part(0), publish_part(1), publish_part(0)
+    assert again.version == first.version
+    assert again.folder != first.folder
+
+
 # -- all of them --------------------------------------------------------------------------------------------
 
 
@@ -287,6 +395,15 @@ def test_a_dataset_without_a_licence_is_not_described(published: Build, dataset:
     quads = [quad for quad in dataset.quads if quad.predicate != NamedNode(str(DCTERMS.license))]
     with pytest.raises(DataError, match="dcterms:license"):
         description_files(Release(published.version, quads, {}), Path())
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_descriptions_declare_the_prefixes_they_use(published: Build, name: str) -> None:
+    for folder in (published.folder, published.dumps):
+        text = (folder / name).read_text(encoding="utf-8")
+        declared = re.findall(r"^@prefix ([\w-]+):", text, re.MULTILINE)
+        body = re.sub(r'"(?:[^"\\]|\\.)*"|<[^>]*>|^[@#].*', "", text, flags=re.MULTILINE)
+        assert set(declared) == set(re.findall(r"([A-Za-z][\w-]*):", body)) != set()
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -365,6 +482,33 @@ def test_a_rebuild_of_the_same_touches_no_dump(publish_part: Callable[[int], Bui
     again = publish_part(0)
     assert again.folder == first.folder
     assert {path.name: path.stat().st_mtime_ns for path in again.dumps.iterdir()} == before
+
+
+def test_a_dump_that_was_packed_otherwise_stays_as_it_was_sent(publish_part: Callable[[int], Build]) -> None:
+    """Another zlib packs the same otherwise; what is cited by its checksum is not written over."""
+    build = publish_part(0)
+    file, sums = build.dumps / "aseankg.nq.gz", build.dumps / "SHA256SUMS"
+    old = hashlib.sha256(file.read_bytes()).hexdigest()
+    octets = gzip.compress(gzip.decompress(file.read_bytes()), compresslevel=1, mtime=0)
+    file.write_bytes(octets)
+    sums.write_text(sums.read_text().replace(old, hashlib.sha256(octets).hexdigest()))
+    again = publish_part(0)
+    assert again.version == build.version
+    assert file.read_bytes() == octets
+    dcat = Graph().parse(again.folder / "dcat.ttl")
+    node = URIRef(f"{BASE}dump/{build.version}/#aseankg.nq.gz-sha256")
+    assert str(dcat.value(node, SPDX.checksumValue)).lower() == hashlib.sha256(octets).hexdigest()
+
+
+def test_a_damaged_folder_gives_way_whole(publish_part: Callable[[int], Build]) -> None:
+    build = publish_part(0)
+    before = build.dumps.stat().st_ino
+    (build.dumps / "void.ttl").unlink()
+    (build.dumps / "SHA256SUMS").write_bytes(b"\xff\n")
+    publish_part(0)
+    assert build.dumps.stat().st_ino != before
+    assert {"void.ttl", "dcat.ttl", "questions.ttl"} <= {path.name for path in build.dumps.iterdir()}
+    assert list(build.folder.parent.glob(".*")) == []
 
 
 def test_a_damaged_dump_is_whole_after_the_next_build(publish_part: Callable[[int], Build]) -> None:

@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode
 
 from aseankg.build import Dataset, build_dataset, extract_all
 from aseankg.errors import DataError
-from aseankg.namespaces import FOREIGN, ID, PROV, RDF, SKOS, graph
-from aseankg.reference import read_date, read_memberships
+from aseankg.namespaces import DCTERMS, FOREIGN, ID, OWL, PROV, RDF, SKOS, XSD, graph
+from aseankg.reference import read_date, read_memberships, read_reference
 from aseankg.sources import read_source
+from aseankg.vocabulary import declared_terms
 
 ROOT = Path(__file__).parents[2]
 ALM = "sources/alm-wp-2016-2020/descriptor.toml"
@@ -221,6 +223,38 @@ def test_every_foreign_property_is_known_that_the_data_use(dataset: Dataset) -> 
     used = {quad.predicate for quad in dataset.quads if quad.graph_name in homes}
     assert SKOS.historyNote in used & FOREIGN
     assert len(FOREIGN) < 60
+
+
+def test_a_thing_may_be_deprecated_and_replaced(data: Path) -> None:
+    """The two rows that make the service answer 410 with what to use (aseankg.web.resources)."""
+    file = data / "reference/zz-retired.csv"
+    rows = (
+        "subject,property,value,source,note\n"
+        "body/old,owl:deprecated,true,https://example.org/,\n"
+        "body/old,dcterms:isReplacedBy,id:body/acmw,https://example.org/,\n"
+    )
+    file.write_text(rows, encoding="utf-8")
+    said = {
+        (fact.predicate, fact.object) for fact in read_reference([data], declared_terms(ROOT)) if fact.file == str(file)
+    }
+    truth = Literal("true", datatype=XSD.boolean)
+    assert said == {(OWL.deprecated, truth), (DCTERMS.isReplacedBy, NamedNode(ID + "body/acmw"))}
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("body/old,owl:deprecated,yes,https://example.org/,\n", "'yes' is no truth: expected true or false"),
+        ("body/old,owl:sameAs,id:body/acmw,https://example.org/,\n", "owl:sameAs is no term that the data take"),
+    ],
+    ids=["value", "property"],
+)
+def test_of_owl_the_data_take_deprecated_only(data: Path, row: str, words: str) -> None:
+    file = data / "reference/zz-retired.csv"
+    file.write_text("subject,property,value,source,note\n" + row, encoding="utf-8")
+    error = fault_of(data)
+    assert (error.file, error.line) == (str(file), 2)
+    assert words in str(error)
 
 
 # -- who and what ------------------------------------------------------------------------------------------

@@ -15,11 +15,12 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from aseankg.builds import Build
+from aseankg.description.release import TITLE
 from aseankg.settings import Settings
 from aseankg.store.embedded import load
 from aseankg.store.local import LocalEngine
 from aseankg.web import citation, create_app, permalinks
-from aseankg.web.citation import AUTHORS, RELEASED, TITLE, Reference, reference_for
+from aseankg.web.citation import AUTHORS, RELEASED, Reference, reference_for
 
 QUERY = 'SELECT ?plan { ?plan a <http://a/Plan> FILTER(?plan != "é 100% {}&_#~^\\\\") }'
 DIGEST = hashlib.sha256(QUERY.encode("utf-8")).hexdigest()

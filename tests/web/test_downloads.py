@@ -110,7 +110,7 @@ def test_head_sends_the_headers_alone(client: FlaskClient) -> None:
         assert head.headers["Content-Length"] == str(len(whole.data))
 
 
-@pytest.mark.parametrize("path", ["/dump/nothing.ttl", "/dump/{version}/nothing.ttl", "/dump/{version}/dcat.ttl"])
+@pytest.mark.parametrize("path", ["/dump/nothing.ttl", "/dump/{version}/nothing.ttl", "/dump/{version}/manifest.json"])
 def test_a_name_that_is_none_is_told_those_there_are(client: FlaskClient, published: Build, path: str) -> None:
     sent = client.get(path.format(version=published.version))
     assert (sent.status_code, sent.mimetype) == (404, "application/problem+json")
@@ -146,8 +146,23 @@ def test_the_list_is_a_page_for_people_and_dcat_for_programs(client: FlaskClient
         for name, digest in checksums_of(published.dumps).items():
             assert f'href="/dump/{published.version}/{name}"' in page.text and digest in page.text
         dcat = graph_of(client.get(path, headers={"Accept": "text/turtle"}))
+        place = URIRef(f"{BASE}dump/{published.version}/")
+        assert len(set(dcat.objects(place, DCAT.distribution))) > 10
         versions = set(dcat.objects(URIRef(BASE + "dcat#dataset"), OWL.versionIRI))
-        assert versions == {URIRef(f"{BASE}dump/{published.version}/")}
+        assert versions == ({place} if path == "/dump/" else set())  # which is current is not for ever
+
+
+def test_a_version_has_its_own_descriptions(client: FlaskClient, published: Build) -> None:
+    """They are listed and sent, and asked for again: only what a dump holds can never change."""
+    folder = f"/dump/{published.version}/"
+    page = client.get(folder, headers=BROWSER).text
+    for name in ("dcat.ttl", "void.ttl", "questions.ttl"):
+        assert f'href="{folder}{name}"' in page
+        sent = client.get(folder + name)
+        assert (sent.status_code, sent.mimetype) == (200, "text/turtle")
+        assert len(Graph().parse(data=sent.text, format="turtle")) > 100
+        assert "immutable" not in sent.headers["Cache-Control"]
+    assert "immutable" in client.get(folder + "meta.ttl").headers["Cache-Control"]
 
 
 MEDIA_TYPES = {
@@ -218,7 +233,9 @@ def test_a_fragment_is_described_where_it_is_looked_for(client: FlaskClient, pub
     """An IRI with a `#` of a description is a subject of the document before it."""
     documents = {f"{BASE}.well-known/void": "/.well-known/void", f"{BASE}dcat": "/dcat",
                  f"{BASE}dump/questions.ttl": "/dump/questions.ttl",
-                 f"{BASE}dump/{published.version}/": f"/dump/{published.version}/"}  # fmt: skip
+                 f"{BASE}dump/{published.version}/": f"/dump/{published.version}/",
+                 f"{BASE}dump/{published.version}/void.ttl": f"/dump/{published.version}/void.ttl",
+                 f"{BASE}dump/{published.version}/questions.ttl": f"/dump/{published.version}/questions.ttl"}  # fmt: skip
     looked_at = 0
     for start, path in documents.items():
         own = graph_of(client.get(path, headers={"Accept": "text/turtle"}))

@@ -259,7 +259,9 @@ def test_any_tag_is_no_304_where_there_is_no_answer(query: str, more: dict[str, 
 
 @pytest.mark.parametrize("order", [("HEAD", "GET"), ("GET", "HEAD")], ids=["not in memory", "in memory"])
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
-@pytest.mark.parametrize("query", [SELECT, CONSTRUCT, "SELECT (YEAR(NOW()) AS ?t) {}"], ids=["rows", "triples", "not kept"])
+@pytest.mark.parametrize(
+    "query", [SELECT, CONSTRUCT, "SELECT (YEAR(NOW()) AS ?t) {}"], ids=["rows", "triples", "not kept"]
+)
 def test_head_has_the_headers_of_get_and_no_body(
     fresh: Asker, query: str, encoding: str, order: tuple[str, str]
 ) -> None:

@@ -83,7 +83,7 @@ def test_an_answer_says_what_was_asked_and_gives_names_to_iris(client: FlaskClie
     acwc = {"type": "iri", "value": f"{ID}body/acwc", "label": "ACWC"}
     assert answer["question"]["name"] == "body-involvement"
     assert answer["parameters"] == [{"name": "body", "kind": "body", "value": acwc}]
-    assert answer["version"] == published.manifest["build"]
+    assert (answer["build"], answer["dataset_version"]) == (published.manifest["build"], published.version)
     assert [row["element"]["value"].removeprefix(ID) for row in answer["rows"]] == [
         "rap-vientiane/activity/1", "rap-vientiane/activity/2",
     ]  # fmt: skip
@@ -121,6 +121,51 @@ def test_a_parameter_given_empty_stays_open_and_the_answer_says_so(client: Flask
     assert of_all["count"] > of_2018["count"] and of_2018["notes"] == []
     assert of_all["parameters"][0]["value"] is None
     assert of_all["notes"] == ["Asked without a value of year: the rows are those of every value."]
+
+
+ASKED = {
+    "the defaults": ("body-involvement", "", "Which activities does ACMW contribute to?"),
+    "the defaults, given": ("body-involvement", "?body=ACMW", "Which activities does ACMW contribute to?"),
+    "another body": ("body-involvement", "?body=asec", "Involvement of a body (body: ASEAN Secretariat)"),
+    "another year": ("activities-by-year", "?year=2017", "Activities of a year (year: 2017)"),
+    "any year": ("activities-by-year", "?year=", "Activities of a year (year: any)"),
+    "no parameter": ("abbreviations", "", "What do the abbreviations of the Regional Action Plan stand for?"),
+}
+
+
+@pytest.mark.parametrize(("name", "values", "asked"), ASKED.values(), ids=ASKED)
+def test_the_words_of_a_question_are_those_of_the_values_it_was_asked_with(
+    client: FlaskClient, name: str, values: str, asked: str
+) -> None:
+    question = client.get(f"/api/questions/{name}{values}").get_json()["question"]
+    stored = {one["name"]: one["question"] for one in client.get("/api/questions").get_json()["questions"]}
+    assert (question["question"], question["example"]) == (asked, stored[name])
+    page = client.get(f"/questions/{name}{values}").text
+    assert f'<p class="lead">{asked}</p>' in page
+    assert (f"For example: {stored[name]}" in page) == (asked != stored[name])
+
+
+@pytest.mark.parametrize("form", ["json", "srj", "csv", "tsv"])
+def test_every_format_names_its_build(client: FlaskClient, published: Build, form: str) -> None:
+    response = client.get(f"{BODY}?format={form}")
+    assert response.headers["Aseankg-Build"] == published.manifest["build"]
+
+
+def test_questions_are_counted_and_logged_as_queries_are(published: Build, tmp_path: Path) -> None:
+    log = tmp_path / "queries.log"
+    settings = Settings(build_dir=str(published.folder.parent), query_log=str(log))
+    app = create_app(LocalEngine(load(published.dataset), settings), settings)
+    with app.test_client() as asker:
+        for address in (f"{BODY}?body=acwc&format=csv", f"{BODY}?body=acmv", "/questions/body-involvement?body=acwc"):
+            asker.get(address)
+        metrics = asker.get("/metrics").text
+    entries = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    assert [(entry["outcome"], entry["form"]) for entry in entries] == [
+        ("ok", "select"), ("bad_query", ""), ("ok", "select"),
+    ]  # fmt: skip
+    assert f"VALUES ?body {{ <{ID}body/acwc> }}" in entries[0]["query"] and entries[0]["bytes"] > 100
+    assert 'aseankg_queries_total{outcome="ok"} 2.0' in metrics
+    assert 'aseankg_queries_total{outcome="bad_query"} 1.0' in metrics
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The stored questions as SHACL's executables, in the pattern of the SIB's sparql-examples, so that tools find them.
 
-https://github.com/sib-swiss/sparql-examples says the pattern. Not here: answering them.
+https://github.com/sib-swiss/sparql-examples says the pattern. Each answers its own question as it stands: the
+defaults of its parameters are written in. Not here: answering them.
 """
 
 from __future__ import annotations
@@ -10,16 +11,17 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from aseankg.catalogue import Query, read_queries
+from aseankg.catalogue import Query, read_queries, stand_alone
 from aseankg.description.release import about, words
-from aseankg.errors import DataError
+from aseankg.errors import DataError, UsageError
 from aseankg.identifiers import instance
+from aseankg.lookup import Lookup
 from aseankg.namespaces import BASE, DCT, ENDPOINT, OWL, RDF, RDFS, SCHEMA, SH, XSD
 from aseankg.store.tokens import declared_prefixes, read_tokens
 
-__all__ = ["question_iri", "question_triples"]
+__all__ = ["DOCUMENT", "question_iri", "question_triples"]
 
-_DOCUMENT = BASE + "dump/questions.ttl"
+DOCUMENT = BASE + "dump/questions.ttl"
 _FORMS = {
     "SELECT": (SH.SPARQLSelectExecutable, SH.select),
     "ASK": (SH.SPARQLAskExecutable, SH.ask),
@@ -36,13 +38,17 @@ def question_iri(name: str) -> NamedNode:
     return instance(f"question/{name}")
 
 
-def question_triples(folder: Path) -> list[Triple]:
-    """Return what is said of each question of a folder, and the prefixes that they use."""
+def question_triples(folder: Path, lookup: Lookup, document: str = DOCUMENT) -> list[Triple]:
+    """Return what `document` says of each question of a folder, and the prefixes that they use.
+
+    `lookup` finds the things that the parameters' defaults name; DataError with file and line where it does not.
+    """
     queries = read_queries(folder)
-    return [*_prefixes(queries), *(triple for query in queries for triple in _question(query))]
+    questions = (triple for query in queries for triple in _question(query, _text(query, lookup), document))
+    return [*_prefixes(queries, document), *questions]
 
 
-def _question(query: Query) -> list[Triple]:
+def _question(query: Query, text: str, document: str) -> list[Triple]:
     kind, predicate = _form(query)
     keywords = sorted({str(word) for word in query.front_matter.get("keywords", [])})
     return about(
@@ -53,8 +59,8 @@ def _question(query: Query) -> list[Triple]:
             (RDFS.label, words(query.title)),
             (RDFS.comment, words(query.question)),
             (DCT.description, words(query.description)),
-            (predicate, Literal(_text(query))),
-            (SH.prefixes, NamedNode(f"{_DOCUMENT}#prefixes")),
+            (predicate, Literal(text)),
+            (SH.prefixes, NamedNode(f"{document}#prefixes")),
             (SCHEMA.target, ENDPOINT),
             *((SCHEMA.keywords, Literal(word)) for word in keywords),
         ],
@@ -68,19 +74,29 @@ def _form(query: Query) -> tuple[NamedNode, NamedNode]:
     raise DataError(f"the query is of no form that SHACL knows: expected one of {', '.join(_FORMS)}.", query.file)
 
 
-def _text(query: Query) -> str:
-    """The query without its front matter."""
-    return "\n".join(line for line in query.text.splitlines() if not line.startswith("#+")).strip() + "\n"
+def _text(query: Query, lookup: Lookup) -> str:
+    """The query without its front matter, with the terms of the defaults."""
+    terms = {}
+    for name, parameter in query.parameters.items():
+        if parameter.default is not None:
+            try:
+                terms[name] = lookup.get_term(parameter, parameter.default)
+            except UsageError as error:
+                raise DataError(f"the default of {name}: {error}", query.file, query.line_of(name)) from error
+    text = stand_alone(query, terms)
+    if text is None:
+        raise DataError("no place for the defaults: expected a line that is `WHERE {`.", query.file)
+    return text
 
 
-def _prefixes(queries: Iterable[Query]) -> Iterator[Triple]:
+def _prefixes(queries: Iterable[Query], document: str) -> Iterator[Triple]:
     used: dict[str, str] = {}
     for query in queries:
         used |= declared_prefixes(read_tokens(query.text))
-    declared = NamedNode(f"{_DOCUMENT}#prefixes")
+    declared = NamedNode(f"{document}#prefixes")
     yield Triple(declared, RDF.type, OWL.Ontology)
     for prefix, namespace in sorted(used.items()):
-        node = NamedNode(f"{_DOCUMENT}#prefix-{prefix}")
+        node = NamedNode(f"{document}#prefix-{prefix}")
         yield Triple(declared, SH.declare, node)
         yield Triple(node, SH.prefix, Literal(prefix))
         yield Triple(node, SH.namespace, Literal(namespace, datatype=XSD.anyURI))

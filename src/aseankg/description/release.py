@@ -8,24 +8,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import metadata
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple, serialize
 
 from aseankg.errors import DataError
+from aseankg.lookup import Lookup
 from aseankg.namespaces import AKG, BASE, DCT, DCTERMS, PREFIXES, RDF, RDFS, SKOS, XSD, shorten
+from aseankg.store.tokens import read_tokens
 
 __all__ = [
     "CATALOGUE", "DATASET_IRI", "HEADING", "SERVICE", "TITLE", "Described", "DumpFile", "Node", "Release",
-    "about", "number", "turtle", "words",
+    "about", "number", "place_of", "turtle", "words",
 ]  # fmt: skip
 
 Node = NamedNode | Literal
 Described = tuple[NamedNode, Node]
 
-TITLE = "ASEAN labour policy plans as a knowledge graph"
+TITLE = "aseankg: ASEAN labour policy plans as a knowledge graph"
 CATALOGUE = NamedNode(BASE + "dcat#catalogue")
 DATASET_IRI = NamedNode(BASE + "dcat#dataset")
 SERVICE = NamedNode(BASE + "sparql#service")
@@ -42,16 +44,17 @@ class DumpFile:
 
 @dataclass(frozen=True)
 class Release:
-    """One version of the dataset with its dumps by name."""
+    """One version of the dataset with its dumps by name, and what the other versions that are kept say of them."""
 
     version: str
     quads: Sequence[Quad]
     dumps: Mapping[str, DumpFile]
+    others: Mapping[str, Sequence[Triple]] = field(default_factory=dict)
 
     @property
     def place(self) -> NamedNode:
         """The IRI of this version, where its dumps lie."""
-        return NamedNode(f"{BASE}dump/{self.version}/")
+        return place_of(self.version)
 
     @cached_property
     def summary(self) -> str:
@@ -87,6 +90,13 @@ class Release:
         return max(days, default=None)
 
     @cached_property
+    def lookup(self) -> Lookup:
+        """The names of its things."""
+        store = Store()
+        store.extend(self.quads)
+        return Lookup.of_store(store)
+
+    @cached_property
     def sources(self) -> list[tuple[NamedNode, str]]:
         """The source documents, each with what is known of the rights in it, if anything is."""
         said = {quad.subject: quad.object for quad in self._with(DCTERMS.rights)}
@@ -120,6 +130,11 @@ class Release:
         raise DataError(f"<{subject.value}> has no {shorten(predicate.value)}: state it in the header of ontology/.")
 
 
+def place_of(version: str) -> NamedNode:
+    """Return the IRI of a version."""
+    return NamedNode(f"{BASE}dump/{version}/")
+
+
 def about(subject: NamedNode, described: Iterable[Described]) -> list[Triple]:
     """Return what is said of one subject as triples."""
     return [Triple(subject, predicate, value) for predicate, value in described]
@@ -136,6 +151,13 @@ def number(count: int) -> Literal:
 
 
 def turtle(triples: Iterable[Triple]) -> bytes:
-    """Return the triples as Turtle with our prefixes, sorted, the first line naming the command that made it."""
+    """Return the triples as Turtle with those of our prefixes that they use, sorted, after a line on what made it."""
     ordered = sorted(set(triples), key=str)
-    return HEADING + (serialize(ordered, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"")
+    every = _written(ordered, PREFIXES).decode()
+    body = every.split("\n", len(PREFIXES))[-1]  # each prefix is one line
+    used = {token.text.partition(":")[0] for token in read_tokens(body) if token.kind == "name"}
+    return HEADING + _written(ordered, {name: iri for name, iri in PREFIXES.items() if name in used})
+
+
+def _written(triples: Sequence[Triple], prefixes: Mapping[str, str]) -> bytes:
+    return serialize(triples, format=RdfFormat.TURTLE, prefixes=dict(prefixes)) or b""

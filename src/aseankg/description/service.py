@@ -49,7 +49,17 @@ def service_description(build: Build, settings: Settings) -> list[Triple]:
         graph = _local(f"graph-layer-{layer}")
         found.append(Triple(every, SD.namedGraph, graph))
         found += about(graph, [(RDF.type, SD.NamedGraph), (SD.name, NamedNode(f"{GRAPH}layer/{layer}"))])
+        found += _counted(graph, build.manifest.get("layer triples", {}).get(layer))
     return found
+
+
+def _counted(layer: NamedNode, triples: int | None) -> list[Triple]:
+    """The content of a layer with its triples, each counted once; nothing where the build does not say them."""
+    if triples is None:
+        return []
+    content = NamedNode(f"{layer.value}-content")
+    counted: list[Described] = [(RDF.type, SD.Graph), (VOID.triples, number(triples))]
+    return [Triple(layer, SD.graph, content), *about(content, counted)]
 
 
 def _of_service(build: Build, settings: Settings) -> Iterator[Described]:

@@ -43,6 +43,10 @@ LAYERS: dict[str, tuple[str, str]] = {
     "system": ("How it is defined", "The ontology, the shapes and the graph's own description."),
     "": ("In graphs without a layer", "The graph does not say which layer these facts are of."),
 }
+# Facts of a graph of the texts that no passage supports: class, made label, order, plan, the parts of a statement.
+_FILED = ("filed", ("How we file it", "Made by us to find it: not printed."))
+_HEADS = [head for one in LAYERS.items() for head in ((one, _FILED) if one[0] == "stated" else (one,))]
+_WORDS = {AKG.exact, AKG.asWritten, AKG.printedInColumn, AKG.evidence}  # the words themselves, or the way to them
 _UNNAMED = BASE + ".well-known/genid/"
 _NAMES = (RDFS.label, SKOS.prefLabel, AKG.title, DCTERMS.title, AKG.exact)
 _PLAIN = {XSD.string.value, RDF.langString.value}
@@ -81,7 +85,7 @@ class Property:
 
 @dataclass(frozen=True)
 class Section:
-    """The facts of one layer."""
+    """The facts of one layer; `layer` is `filed` for those of the stated one that no text holds."""
 
     layer: str
     title: str
@@ -121,10 +125,13 @@ def sections_of(facts: Sequence[Fact], support: Mapping[tuple[str, str, str], Se
     """Return the facts of one thing by layer; a triple that two layers hold stands in both."""
     layers: defaultdict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
-        layers[fact.layer if fact.layer in LAYERS else ""].append(fact)
-    return [
-        Section(layer, *LAYERS[layer], properties_of(layers[layer], support)) for layer in LAYERS if layer in layers
-    ]
+        layer = fact.layer if fact.layer in LAYERS else ""
+        layers["filed" if layer == "stated" and not _is_printed(fact, support) else layer].append(fact)
+    return [Section(layer, *head, properties_of(layers[layer], support)) for layer, head in _HEADS if layer in layers]
+
+
+def _is_printed(fact: Fact, support: Mapping[tuple[str, str, str], Sequence[Support]]) -> bool:
+    return fact.predicate in _WORDS or (str(fact.predicate), str(fact.object), fact.graph) in support
 
 
 def properties_of(

@@ -18,15 +18,15 @@ from flask import Flask, Response, json, render_template, request, url_for
 from werkzeug.exceptions import BadRequest, ServiceUnavailable
 
 from aseankg.builds import Build
+from aseankg.description.release import TITLE
 from aseankg.errors import ConfigurationError
 from aseankg.store.guard import require_length
 from aseankg.web.negotiation import named_format, ranked_formats
 from aseankg.web.permalinks import Kept, address_for, address_of, check, find_name, get_kept
 from aseankg.web.site import site
 
-__all__ = ["AUTHORS", "RELEASED", "TITLE", "Reference", "reference_for", "register"]
+__all__ = ["AUTHORS", "RELEASED", "Reference", "reference_for", "register"]
 
-TITLE = "aseankg: ASEAN labour policy plans as a knowledge graph"
 AUTHORS = ("The aseankg project",)
 RELEASED = date(2026, 11, 21)
 _SHOWN = 16  # characters of the query's hash

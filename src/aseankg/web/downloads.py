@@ -69,7 +69,7 @@ def register(app: Flask) -> None:
 
 
 def _show_versions() -> AnyResponse:
-    """The files of the current version and the list of all versions; DCAT of the current one for programs."""
+    """The files of the current version and the list of all versions; the catalogue for programs."""
     return _list_version(site().build().version, "dumps")
 
 
@@ -78,10 +78,11 @@ def _show_version(version: str) -> AnyResponse:
 
 
 def _list_version(version: str, endpoint: str) -> AnyResponse:
+    """The files for people; for programs the DCAT of the version, or the whole catalogue where no version is named."""
     folder = _folder(version)
     chosen = _wanted([_HTML, *_OFFERS])
     if chosen != "html":
-        return _send_rdf(folder / DCAT_FILE, chosen)
+        return _send_rdf((folder if endpoint == "dump_version" else site().build().folder) / DCAT_FILE, chosen)
     page = render_template(
         "dumps.html",
         version=version,
@@ -110,12 +111,14 @@ def _send_versioned(version: str, name: str) -> AnyResponse:
 
 
 def _send_dump(version: str, name: str, age: int | None) -> AnyResponse:
+    """One file of a version; what a dump holds stays, its descriptions may be put in better words."""
     folder = _folder(version)
-    known = checksums_of(folder) | {CHECKSUMS: sha256_of(folder / CHECKSUMS)}
+    known = _files_of(folder) | {CHECKSUMS: sha256_of(folder / CHECKSUMS)}
     if name not in known:
         raise NotFound(f"No dump is called {name!r}: expected one of {', '.join(known)}.{suggest(name, known)}")
-    response = _send(folder / name, known[name], age)
-    if age:
+    stays = age is not None and name not in _DESCRIPTIONS
+    response = _send(folder / name, known[name], age if stays else None)
+    if stays:
         response.cache_control.immutable = True
         response.cache_control.public = True
     return response
@@ -200,7 +203,13 @@ def _tagged(octets: bytes, chosen: str) -> Response:
 
 
 def _listed(folder: Path) -> list[_Listed]:
-    return [_Listed(name, (folder / name).stat().st_size, digest) for name, digest in checksums_of(folder).items()]
+    return [_Listed(name, (folder / name).stat().st_size, digest) for name, digest in _files_of(folder).items()]
+
+
+def _files_of(folder: Path) -> dict[str, str]:
+    """The dumps of a version and those of its descriptions that are there, each with its checksum."""
+    described = {name: sha256_of(folder / name) for name in _DESCRIPTIONS if (folder / name).is_file()}
+    return checksums_of(folder) | described
 
 
 def _get_version(version: str) -> str:

@@ -12,14 +12,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from aseankg.catalogue import Parameter, Query, read_query
+from aseankg.catalogue import Parameter, Query, read_query, stand_alone
 from aseankg.errors import DataError
 from aseankg.layout import resources
 from aseankg.namespaces import ID
 from aseankg.store.request import FORMATS
 from aseankg.web.site import Example
 
-__all__ = ["ANSWER_FORMATS", "LONGEST_VALUE", "read_examples", "stand_alone", "stored_questions"]
+__all__ = ["ANSWER_FORMATS", "LONGEST_VALUE", "read_examples", "stored_questions"]
 
 ANSWER_FORMATS = {  # of a stored question, in the server's order of preference
     "json": "application/json",
@@ -30,7 +30,6 @@ ANSWER_FORMATS = {  # of a stored question, in the server's order of preference
 }
 LONGEST_VALUE = 300  # characters of a parameter; no name that one would type is as long
 
-_WHERE = "\nWHERE {\n"
 _FOLDERS = {"body": "body/", "country": "country/", "plan": "plan/", "element": "", "concept": "concept/"}
 
 
@@ -65,18 +64,6 @@ def _examples(queries: Iterable[Query]) -> Iterator[Example]:
         text = stand_alone(query, {name: term for name, term in terms.items() if term is not None})
         if None not in terms.values() and text is not None:
             yield Example(query.question, text, query.name)
-
-
-def stand_alone(query: Query, terms: Mapping[str, object]) -> str | None:
-    """Return the query's text with its parameters written in as VALUES, or None where it has no place for them.
-
-    A term is written as its `str`, which SPARQL reads: that of pyoxigraph's terms, or text made here.
-    """
-    text = "\n".join(line for line in query.text.splitlines() if not line.startswith("#+")).strip() + "\n"
-    if terms and _WHERE not in text:
-        return None
-    block = "".join(f"  VALUES ?{name} {{ {term} }}\n" for name, term in terms.items())
-    return text.replace(_WHERE, _WHERE + block, 1)
 
 
 def _term(parameter: Parameter) -> str | None:

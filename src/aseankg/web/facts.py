@@ -5,14 +5,15 @@ Every query here binds the thing as a term. Not here: HTTP (resources) and what 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, QuerySolution, QuerySolutions, parse_query_results
+from flask import request
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolution, QuerySolutions, parse_query_results
 
-from aseankg.errors import nearest
 from aseankg.namespaces import BASE, DCTERMS, OWL
-from aseankg.store.request import QueryRequest, Term
+from aseankg.store.request import Answer, QueryRequest, Term
 from aseankg.web.site import site
 
 __all__ = [
@@ -27,12 +28,12 @@ __all__ = [
     "find_like",
     "graph_layers",
     "graph_size",
-    "quads_of",
     "standing_of",
 ]
 
 LARGEST_BACKLINKS = 1000
 _LONGEST_PATH = 300  # of a path that is compared with all others
+_ALIKE_END, _ALIKE_KIND = 70, 85  # from 0 to 100
 _PREFIXES = """\
 PREFIX akg:     <https://w3id.org/aseankg/ontology#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
@@ -75,7 +76,6 @@ _SUPPORT = f"""{_PREFIXES}SELECT ?thing ?predicate ?object ?graph ?passage ?exac
 }} ORDER BY ?passage ?address"""
 _OF_THING = "SELECT DISTINCT ?thing ?predicate ?object WHERE { ?thing ?predicate ?object }"
 _NAMING = "SELECT ?thing WHERE { ?subject ?predicate ?thing } LIMIT 1"
-_QUADS = "SELECT ?graph ?subject ?predicate ?object WHERE { GRAPH ?graph { ?subject ?predicate ?object } }"
 _LAYERS = """PREFIX akg: <https://w3id.org/aseankg/ontology#>
 PREFIX graph: <https://w3id.org/aseankg/graph/>
 SELECT ?graph ?layer WHERE { GRAPH ?graph {} OPTIONAL { GRAPH graph:meta { ?graph akg:layer ?layer } } }"""
@@ -165,13 +165,6 @@ def facts_of_graph(iri: str) -> list[Fact]:
     return _facts(_ask(_CONTENT, iri))
 
 
-def quads_of(graphs: Sequence[str]) -> list[Quad]:
-    """Return the quads of the graphs, sorted."""
-    rows = _solutions(QueryRequest(_QUADS, ("json",), named_graphs=tuple(graphs)))
-    quads = (Quad(row["subject"], row["predicate"], row["object"], row["graph"]) for row in rows)
-    return sorted(quads, key=str)
-
-
 def graph_layers() -> dict[str, str]:
     """Return each named graph that is not empty, and its layer (empty where graph/meta says none), sorted."""
     rows = _solutions(QueryRequest(_LAYERS, ("json",)))
@@ -185,27 +178,45 @@ def graph_size(iri: str) -> int:
 
 def class_counts(graphs: Sequence[str]) -> list[tuple[str, int]]:
     """Return how many things of which class the graphs together speak of, most first."""
+    if not graphs:  # to the engine that would be all of them
+        return []
     rows = _solutions(QueryRequest(_CLASSES, ("json",), default_graphs=tuple(graphs)))
     return [(row["class"].value, int(row["count"].value)) for row in rows]
 
 
 def find_like(path: str, limit: int = 3) -> list[str]:
-    """Return the IRIs of the dataset most like BASE + `path`: with the same end first, then with a like path."""
+    """Return the IRIs of the dataset most like BASE + `path`, none where nothing is much like it.
+
+    First those of the same or nearly the same kind, by their ends; then those with the same end, by their paths.
+    """
     if len(path) > _LONGEST_PATH:
         return []
-    answer = site().engine.answer(QueryRequest(_SUBJECTS, ("csv",)))
     # Of IRIs, which hold no comma or quote that CSV would escape unless they are odd, and those are not proposed.
-    known = [iri.removeprefix(BASE) for iri in answer.body.decode().splitlines() if iri.startswith(BASE)]
-    end = _end_of(path)
-    same = [one for one in known if end and _end_of(one) == end]
-    # The colon has the paths compared as a whole, not by the words that they share.
-    like = [one[1:] for some in (same, known) for one in nearest(f":{path}", [f":{one}" for one in some], limit)]
-    few = same if len(same) <= limit else []
-    return [BASE + one for one in dict.fromkeys([*like[:1], *few, *like])][:limit]
+    lines = _answer(QueryRequest(_SUBJECTS, ("csv",))).body.decode().splitlines()
+    ends: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for one in (iri.removeprefix(BASE) for iri in lines if iri.startswith(BASE)):
+        kind, end = _parted(one)
+        ends[kind][one] = end
+    kind, end = _parted(path)
+    same = {one: one for named in ends.values() for one, other in named.items() if end and other == end}
+    kinds = _alike(kind, {one: one for one in ends}, _ALIKE_KIND)
+    found = [one for name in kinds for one in _alike(end, ends[name], _ALIKE_END)]
+    found += _alike(path, same, 0 if len(same) <= limit else _ALIKE_END)
+    return [BASE + one for one in dict.fromkeys(found)][:limit]
 
 
-def _end_of(path: str) -> str:
-    return path.rstrip("/").rpartition("/")[2].rpartition("#")[2].casefold()
+def _parted(path: str) -> tuple[str, str]:
+    """Return what all things of a kind have in common, and the end that tells them apart, in lower case."""
+    kind, mark, end = path.rstrip("/").replace("#", "/#").rpartition("/")
+    return kind + mark, end.casefold()
+
+
+def _alike(name: str, names: Mapping[str, str], least: float) -> list[str]:
+    """Return the keys whose names are most like `name`, best first, all at least so much (0 to 100)."""
+    from rapidfuzz import fuzz, process  # only needed when something is not there
+
+    found = process.extract(name.casefold(), names, scorer=fuzz.ratio, score_cutoff=least, limit=3)
+    return [key for _, _, key in found]
 
 
 def _ask(text: str, iri: str | None = None) -> _Answered:
@@ -213,11 +224,16 @@ def _ask(text: str, iri: str | None = None) -> _Answered:
     return _solutions(QueryRequest(text, ("json",), substitutions=bound))
 
 
-def _solutions(request: QueryRequest) -> _Answered:
-    found = parse_query_results(site().engine.answer(request).body, format=QueryResultsFormat.JSON)
+def _solutions(query: QueryRequest) -> _Answered:
+    found = parse_query_results(_answer(query).body, format=QueryResultsFormat.JSON)
     if not isinstance(found, QuerySolutions):
         raise TypeError("expected the solutions of a SELECT")
     return list(found)
+
+
+def _answer(query: QueryRequest) -> Answer:
+    """Ask in the name of who asks for the document, whose queries are counted whichever way they come."""
+    return site().engine.answer(replace(query, client=request.remote_addr or ""))
 
 
 def _facts(rows: Iterable[QuerySolution]) -> list[Fact]:

@@ -9,23 +9,26 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from flask import Flask, Response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, redirect, render_template, request, url_for
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from aseankg.catalogue import Parameter, Query, silences
-from aseankg.errors import UsageError, suggest
+from aseankg.catalogue import Parameter, Query, silences, stand_alone
+from aseankg.errors import ConfigurationError, UsageError, suggest
 from aseankg.namespaces import ID, XSD
 from aseankg.store.request import Answer, QueryRequest, Term
-from aseankg.web.examples import ANSWER_FORMATS, LONGEST_VALUE, stand_alone, stored_questions
+from aseankg.web.examples import ANSWER_FORMATS, LONGEST_VALUE, stored_questions
 from aseankg.web.negotiation import named_format, ranked_formats
+from aseankg.web.operation import Done, operation, outcome_of
 from aseankg.web.page import LARGEST_TABLE, table_of
 from aseankg.web.problems import DetailedError
 from aseankg.web.site import site
@@ -40,6 +43,7 @@ _MOST_OPTIONS = 60  # more of them are suggested while one types, not listed
 _OTHERS = "other"
 
 _Bound = NamedNode | Literal
+_Bindings = Mapping[str, _Bound]
 
 
 @dataclass(frozen=True)
@@ -67,44 +71,99 @@ def register(app: Flask) -> None:
 def _list() -> Response:
     """List the stored questions, with the parameters that each takes."""
     _parameters(())
-    questions = [_about(query) | {"parameters": _parameters_of(query)} for query in stored_questions().values()]
+    questions = [
+        _about(query, query.question) | {"parameters": _parameters_of(query)} for query in stored_questions().values()
+    ]
     return _conditional(_json({"count": len(questions), "questions": questions}))
 
 
 def _answer(name: str) -> BaseResponse:
     """Answer a stored question."""
-    query, given = _question(name), _parameters(_question(name).parameters)
-    bindings = _bindings(query, given)
-    chosen = _format(request.args.get("format"))
-    if chosen == "html":
-        return redirect(_address("question", {"name": name, **given}), 303)
-    unchanged = Response()
-    unchanged.set_etag(_tag(query, chosen, site().build().manifest["build"]))
-    unchanged.make_conditional(request)
-    if unchanged.status_code == 304:
-        return unchanged
-    answer = _ask(query, _FROM_ENGINE[chosen], bindings)
-    build = answer.build or site().build().manifest["build"]
+    query = _question(name)
+    with _recorded(query) as done:
+        given = _parameters(query.parameters)
+        bindings = _bindings(query, given)
+        chosen = _format(request.args.get("format"))
+        if chosen == "html":
+            return redirect(_address("question", {"name": name, **given}), 303)
+        answer = _ask(query, _FROM_ENGINE[chosen], bindings)
+        response = _written(query, chosen, answer, bindings)
+        done(query, bindings, answer, response)
+        return response
+
+
+def _written(query: Query, chosen: str, answer: Answer, bindings: _Bindings) -> Response:
+    """Return the answer in the format chosen, with the build that it is from."""
+    build = answer.build or str(site().build().manifest["build"])
     notes = _notes(query, answer, bindings)
     if chosen == "json":
-        response = _json(_document(query, answer, bindings, notes) | {"version": build})
+        from_build = {"build": build, "dataset_version": _find_version(build)}
+        response = _json(_document(query, answer, bindings, notes) | from_build)
     else:
         response = Response(answer.body, content_type=_content_type(answer.media_type))
         for note in notes:  # a header holds ASCII only
             response.headers.add("Aseankg-Notice", note.encode("ascii", "backslashreplace").decode())
+    return _finished(response, query, chosen, build)
+
+
+def _finished(response: Response, query: Query, chosen: str, build: str) -> Response:
+    response.headers["Aseankg-Build"] = build
     response.set_etag(_tag(query, chosen, build))
     return response
 
 
-def _about(query: Query) -> dict[str, Any]:
+def _find_version(build: str) -> str | None:
+    """The version of the dataset in a build; None where that cannot be said: while another build comes in."""
+    published = site().build()
+    try:
+        return published.version if published.manifest["build"] == build else None
+    except ConfigurationError:  # made before datasets had versions
+        return None
+
+
+@contextmanager
+def _recorded(query: Query) -> Iterator[Callable[[Query, _Bindings, Answer, Response], None]]:
+    """Have one answer, or the error in its place, counted and logged as the queries at /sparql are."""
+    start = time.perf_counter()
+    record = operation(current_app).record
+
+    def done(query: Query, bindings: _Bindings, answer: Answer, response: Response) -> None:
+        seconds, text = time.perf_counter() - start, stand_alone(query, bindings) or query.text
+        record(Done("ok", seconds, len(response.get_data()), "", answer.form, text, answer.build))
+
+    try:
+        yield done
+    except Exception as error:
+        record(Done(outcome_of(error), time.perf_counter() - start, text=query.text))
+        raise
+
+
+def _about(query: Query, asked: str) -> dict[str, Any]:
     return {
         "name": query.name,
         "title": query.title,
-        "question": query.question,
+        "question": asked,
+        "example": query.question,
         "description": query.description,
         "url": url_for("api_question", name=query.name),
         "page": url_for("question", name=query.name),
     }
+
+
+def _in_words(query: Query, bindings: _Bindings) -> str:
+    """Return the question as a sentence; its own words name the defaults, other values are put beside its title."""
+    parameters = query.parameters.values()
+    defaults = {one.name: _bound(one, one.default) for one in parameters if one.default}
+    if bindings == defaults:
+        return query.question
+    values = (f"{one.name}: {_words(bindings.get(one.name))}" for one in parameters)
+    return f"{query.title} ({', '.join(values)})"
+
+
+def _words(term: _Bound | None) -> str:
+    if term is None:
+        return "any"
+    return term.value if isinstance(term, Literal) else site().lookup().get_name(term.value) or term.value
 
 
 def _parameters_of(query: Query) -> list[dict[str, Any]]:
@@ -120,7 +179,7 @@ def _parameters_of(query: Query) -> list[dict[str, Any]]:
     ]
 
 
-def _document(query: Query, answer: Answer, bindings: Mapping[str, _Bound], notes: Sequence[str]) -> dict[str, Any]:
+def _document(query: Query, answer: Answer, bindings: _Bindings, notes: Sequence[str]) -> dict[str, Any]:
     """Return the answer with labels: the shape that openapi.json documents."""
     found = _solutions(answer)
     columns = [variable.value for variable in found.variables]
@@ -130,7 +189,7 @@ def _document(query: Query, answer: Answer, bindings: Mapping[str, _Bound], note
         for parameter in query.parameters.values()
     ]
     return {
-        "question": _about(query),
+        "question": _about(query, _in_words(query, bindings)),
         "parameters": parameters,
         "columns": columns,
         "count": len(rows),
@@ -153,7 +212,7 @@ def _cell(term: Term | None) -> dict[str, str] | None:
     return cell if term.datatype == XSD.string else cell | {"datatype": term.datatype.value}
 
 
-def _notes(query: Query, answer: Answer, bindings: Mapping[str, _Bound]) -> tuple[str, ...]:
+def _notes(query: Query, answer: Answer, bindings: _Bindings) -> tuple[str, ...]:
     """Sentences on what the rows do not show by themselves."""
     left_open = [name for name in query.parameters if name not in bindings]
     widened = [f"Asked without a value of {name}: the rows are those of every value." for name in left_open]
@@ -193,24 +252,34 @@ def _page_of_all() -> Response:
 
 def _page(name: str) -> Response:
     """The page of one question: a form with its parameters, and the rows for their values."""
-    query, given = _question(name), _parameters(_question(name).parameters)
-    bindings = _bindings(query, given)
-    answer = _ask(query, "tsv", bindings)
-    page = render_template(
+    query = _question(name)
+    with _recorded(query) as done:
+        given = _parameters(query.parameters)
+        bindings = _bindings(query, given)
+        answer = _ask(query, "tsv", bindings)
+        response = Response(_shown(query, given, bindings, answer))
+        done(query, bindings, answer, response)
+    if answer.build:
+        response.headers["Aseankg-Build"] = answer.build
+    return _conditional(response)
+
+
+def _shown(query: Query, given: Mapping[str, str], bindings: _Bindings, answer: Answer) -> str:
+    return render_template(
         "question.html",
         query=query,
+        asked=_in_words(query, bindings),
         fields=[_field(parameter, bindings) for parameter in query.parameters.values()],
         text=stand_alone(query, bindings),
         table=table_of(answer),
         most=LARGEST_TABLE,
         notes=_notes(query, answer, bindings),
-        formats={label: _address("api_question", {"name": name, "format": form, **given})
+        formats={label: _address("api_question", {"name": query.name, "format": form, **given})
                  for form, label in (("json", "JSON"), ("csv", "CSV"), ("tsv", "TSV"))},
     )  # fmt: skip
-    return _conditional(Response(page))
 
 
-def _field(parameter: Parameter, bindings: Mapping[str, _Bound]) -> _Field:
+def _field(parameter: Parameter, bindings: _Bindings) -> _Field:
     """Return the control for a parameter, holding the value that the rows are for."""
     options = {_end(iri, parameter.kind): name for iri, name in site().lookup().names_of(parameter.kind).items()}
     term = bindings.get(parameter.name)

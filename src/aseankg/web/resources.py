@@ -12,10 +12,12 @@ from typing import NoReturn
 from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, redirect, render_template, request, url_for
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import NamedNode, Triple
 from werkzeug.wrappers import Response as AnyResponse
 
+from aseankg.description.dumps import dump_name
 from aseankg.namespaces import BASE, GRAPH, RDFS, shorten
+from aseankg.namespaces import LAYERS as LAYER_NAMES
 from aseankg.web.cards import (
     LAYERS,
     backlinks_of,
@@ -32,9 +34,10 @@ from aseankg.web.documents import (
     OF_THINGS,
     document_links,
     finish,
+    graphs_response,
     link_header,
     negotiated_suffix,
-    quads_response,
+    nothing_response,
     triples_response,
 )
 from aseankg.web.facts import (
@@ -47,15 +50,16 @@ from aseankg.web.facts import (
     find_like,
     graph_layers,
     graph_size,
-    quads_of,
     standing_of,
 )
 from aseankg.web.page import link_of
 from aseankg.web.problems import DetailedError
+from aseankg.web.site import site
 
 __all__ = ["register"]
 
 _LAYER = "layer/"
+_LAYERS = tuple(_LAYER + layer for layer in LAYER_NAMES)
 
 
 def register(app: Flask) -> None:
@@ -202,16 +206,31 @@ def _vocabulary(name: str, suffix: str) -> Response:
         _refuse_unknown(f"{name}.{suffix}")
     iri, links = BASE + name, document_links(BASE + name, OF_THINGS)
     chosen = suffix or negotiated_suffix(OF_THINGS)
-    facts = facts_of_graph(GRAPH + name)
-    if not facts:
+    if GRAPH + name not in graph_layers():
         _refuse_unknown(name)
+    version = _find_version(name)
     if chosen == "html":
-        return finish(Response(_terms_page(iri, facts, links)), iri, chosen, links)
-    triples = dict.fromkeys(Triple(fact.subject, fact.predicate, fact.object) for fact in facts)
-    return finish(triples_response(triples, chosen), iri, chosen, links)
+        page = _terms_page(iri, facts_of_graph(GRAPH + name), links, version)
+        return finish(Response(page), iri, chosen, links)
+    response = graphs_response([GRAPH + name], chosen, (iri, version) if version else None)
+    return finish(response, iri, chosen, links)
 
 
-def _terms_page(iri: str, facts: Sequence[Fact], links: Mapping[str, str]) -> str:
+def _find_version(name: str) -> str | None:
+    """Return the IRI of this version of the ontology or the shapes: the dump of their graph, which stays (OWL 2, 3.2).
+
+    It cannot stand in the dataset, whose checksum makes the version. None where the engine answers from no published
+    build, or from another than this process has read: one of them is just being replaced.
+    """
+    shared = site()
+    if not shared.engine.build:
+        return None
+    manifest = shared.build().manifest
+    version = manifest.get("dataset version") if manifest["build"] == shared.engine.build else None
+    return f"{BASE}dump/{version}/{dump_name(GRAPH + name)}" if version else None
+
+
+def _terms_page(iri: str, facts: Sequence[Fact], links: Mapping[str, str], version: str | None) -> str:
     groups: dict[str, list[Fact]] = {}
     for fact in facts:
         groups.setdefault(fact.subject.value, []).append(fact)
@@ -231,6 +250,7 @@ def _terms_page(iri: str, facts: Sequence[Fact], links: Mapping[str, str]) -> st
         title=name_of(iri, groups.get(iri, ())),
         iri=iri,
         about=properties_of(groups.get(iri, ())),
+        version=version and (version, request.script_root + "/" + version.removeprefix(BASE)),
         terms=sorted(terms, key=lambda term: (not term["fragment"], str(term["name"]).casefold())),
         links=links,
         link_of=link_of,
@@ -263,25 +283,27 @@ def _graph(path: str) -> Response:
         graphs = [graph for graph, layer in layers.items() if layer and layer == name.removeprefix(_LAYER)]
     else:
         graphs = [GRAPH + name] if GRAPH + name in layers else []
-    if not graphs:
+    if not graphs and name not in _LAYERS:
         _refuse_unknown_graph(name, layers)
     links = document_links(GRAPH + name, OF_GRAPHS)
     chosen = suffix if name == stem and name != path else negotiated_suffix(OF_GRAPHS)
     if chosen == "html":
         response = Response(_graph_page(name, graphs, layers, links))
+    elif graphs:
+        response = graphs_response(graphs, chosen)
     else:
-        quads = quads_of(graphs)
-        with_graphs = chosen in ("trig", "nq")
-        response = quads_response(quads, chosen) if with_graphs else triples_response(_merged(quads), chosen)
+        response = nothing_response(_empty_words(name), chosen)
+    if not graphs:
+        response.headers["Aseankg-Notice"] = _empty_words(name)
     return finish(response, GRAPH + name, chosen, links)
 
 
-def _merged(quads: Iterable[Quad]) -> Iterable[Triple]:
-    return dict.fromkeys(quad.triple for quad in quads)
+def _empty_words(name: str) -> str:
+    return f"The layer {name.removeprefix(_LAYER)} is empty so far: no graph is of it."
 
 
 def _refuse_unknown_graph(name: str, layers: Mapping[str, str]) -> NoReturn:
-    known = sorted(f"{_LAYER}{layer}" for layer in set(layers.values()) if layer)
+    known = [*_LAYERS]
     known += [graph.removeprefix(GRAPH) for graph in layers]
     things = [{"name": one, "iri": GRAPH + one, "link": link_of(GRAPH + one)} for one in known]
     words = f"No graph is called {GRAPH}{name}. Layers and graphs: {', '.join(known)}."
@@ -300,6 +322,8 @@ def _graph_page(name: str, graphs: Sequence[str], layers: Mapping[str, str], lin
         name=name,
         iri=iri,
         layer=layer,
+        of_layer=of_layer,
+        empty=_empty_words(name) if not graphs else "",
         tag=None if of_layer else tag_of(iri, layer),
         words=LAYERS.get(layer, LAYERS[""])[1],
         graphs=[(graph.removeprefix(GRAPH), link_of(graph), sizes[graph]) for graph in graphs] if of_layer else [],
