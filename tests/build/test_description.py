@@ -187,7 +187,7 @@ def test_licence_title_and_date_are_those_of_the_inputs(described: dict[str, Gra
     dcat = described["dcat.ttl"]
     licence = str(one(dcat, DATASET, DCTERMS.license))
     assert licence in (root / "data" / "LICENCE.md").read_text(encoding="utf-8")
-    assert yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))["title"] == TITLE == TITLE
+    assert yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))["title"] == TITLE
     assert {str(title) for title in dcat.objects(DATASET, DCTERMS.title)} == {TITLE}
     written = [file.read_text(encoding="utf-8") for file in (root / "data" / "curated").glob("*.toml")]
     days = [day for text in written for day in re.findall(r"^date = (\S+)", text, re.MULTILINE)]
