@@ -48,6 +48,7 @@ class _Call:
     start_response: StartResponse
     began: float
     encoding: str = ""
+    text: str = ""
 
     def seconds(self) -> float:
         return time.perf_counter() - self.began
@@ -68,23 +69,19 @@ class Front:
         if environ.get("PATH_INFO") != "/sparql" or environ["REQUEST_METHOD"] not in ("GET", "HEAD", "POST"):
             return self._others(environ, start_response)
         call = _Call(environ, start_response, time.perf_counter())
-        same = None
-        if environ["REQUEST_METHOD"] != "POST":
-            same = (
-                self._site.engine.build,
-                environ.get("QUERY_STRING"),
-                environ.get("HTTP_ACCEPT"),
-                environ.get("HTTP_ACCEPT_ENCODING"),
-            )
-            kept = self._cache.find_for(same)
-            if kept is not None:
-                return self._send(call, kept, "hit")
         try:
-            return self._answer(call, same)
+            return self._answer_again(call) if environ["REQUEST_METHOD"] != "POST" else self._answer(call, None)
         except (HTTPException, AseankgError) as error:
             environ[FAULT] = error
-            self._record(call, Done(outcome_of(error), call.seconds()))
+            self._record(call, Done(outcome_of(error), call.seconds(), text=call.text))
             return self._inner(environ, start_response)
+
+    def _answer_again(self, call: _Call) -> Iterable[bytes]:
+        """Answer as the same request was answered before, else anew."""
+        names = ("QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING")
+        same = (self._site.engine.build, *map(call.environ.get, names))
+        kept = self._cache.find_for(same)
+        return self._answer(call, same) if kept is None else self._send(call, kept, "hit")
 
     def _others(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Hand on what is not for this layer; only where a body is wanted is one read."""
@@ -97,6 +94,7 @@ class Front:
 
     def _answer(self, call: _Call, same: Any) -> Iterable[bytes]:
         asked = self._read(call)
+        call.text = asked.text or ""
         if asked.text is None or asked.formats[0] == "html":
             call.environ[ASKED] = asked
             return self._inner(call.environ, call.start_response)

@@ -56,7 +56,11 @@ class Keeper:
             return self._inner(environ, start_response)
         began = time.perf_counter()
         names = ("PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_HOST", "wsgi.url_scheme")
-        key = (self._site.engine.build, *(environ.get(name, "") for name in names))
+        try:
+            key = (self._site.engine.build, *(environ.get(name, "") for name in names))
+        except QueryBusyError as error:
+            environ[FAULT] = error
+            return self._inner(environ, start_response)
         kept = self._cache.find(key)
         if kept is None:
             return self._make(environ, start_response, key)
