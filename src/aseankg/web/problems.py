@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, json, render_template, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge, UnsupportedMediaType
 
 from aseankg.errors import (
     AseankgError,
@@ -65,13 +65,22 @@ def _from_http(error: HTTPException) -> Response:
         headers["Allow"] = ", ".join(sorted(error.valid_methods))
     if isinstance(error, UnsupportedMediaType):
         headers["Accept-Post"] = "application/sparql-query, application/x-www-form-urlencoded"
-    words = error.description or ""
-    if isinstance(error, RequestEntityTooLarge):
-        words = (
-            f"The request is too large: this service reads queries of at most {site().settings.query_length:,} "
-            f"characters, and requests of at most {site().settings.body_bytes:,} bytes."
+    return _problem(error.code or 500, _words_of(error), getattr(error, "members", None), headers)
+
+
+def _words_of(error: HTTPException) -> str:
+    """Return the words of an error, ours in the place of Werkzeug's own for what it finds itself."""
+    settings = site().settings
+    if isinstance(error, RequestEntityTooLarge) and error.description == RequestEntityTooLarge.description:
+        return (
+            f"The request is too large: this service reads queries of at most {settings.query_length:,} "
+            f"characters, and requests of at most {settings.body_bytes:,} bytes."
         )
-    return _problem(error.code or 500, words, getattr(error, "members", None), headers)
+    if isinstance(error, MethodNotAllowed):
+        return f"{request.method} is nothing that {request.path} answers: the header Allow says what it does."
+    if isinstance(error, NotFound) and error.description == NotFound.description:
+        return f"There is nothing at {request.path}. The page / leads to all that there is."
+    return error.description or ""
 
 
 def _from_ours(error: AseankgError) -> Response:
