@@ -35,7 +35,7 @@ def print_solutions(solutions: Solutions, form: str) -> None:
     whole = [["" if term is None else term.value for term in row] for row in solutions.rows]
     print_rows(solutions.columns, solutions.texts() if form in ("table", "markdown") else whole, form)
     for note in solutions.notes:
-        click.echo(note, err=form not in ("table", "markdown"))
+        click.echo(f"\n> {note}" if form == "markdown" else note, err=form not in ("table", "markdown"))
 
 
 def print_rows(columns: Sequence[str], rows: Sequence[Sequence[str]], form: str) -> None:

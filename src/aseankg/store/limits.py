@@ -126,6 +126,6 @@ def stopped(settings: Settings, by_deadline: bool) -> QueryKilledError:
             "shared variable, replace open paths by named ones, or add FILTER and LIMIT within the pattern."
         )
     return QueryKilledError(
-        f"Stopped: the query needed more than {settings.memory} MB or crashed the engine. Nest less deeply, "
-        "and sort, group or join fewer rows."
+        f"Stopped: the query needed more than {settings.memory} MB or crashed the engine. Sort, group or "
+        "join fewer rows, and nest less deeply."
     )

@@ -79,7 +79,7 @@ def cut_answer(results: QuerySolutions | QueryTriples, name: str, settings: Sett
         return whole, None
     notice = (
         f"Cut: these are the first {kept:,} {'rows' if rows else 'triples'} of more, because this service gives at "
-        f"most {settings.rows:,} and {settings.answer_bytes:,} bytes. Ask for the rest with LIMIT and OFFSET."
+        f"most {settings.rows:,} of them and {settings.answer_bytes:,} bytes. Ask for the rest with LIMIT and OFFSET."
     )
     return _with_notice(whole, name, notice), notice
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+_PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-"})
+
 __all__ = ["FOR_ALL", "PREFLIGHT", "header_value"]
 
 FOR_ALL = {
@@ -28,9 +30,9 @@ PREFLIGHT = {
 
 
 def header_value(text: str) -> str:
-    """Return the text as a header may hold it: ASCII, no control characters (RFC 9110, 5.5).
+    """Return the text as a header may hold it: ASCII, no control characters (RFC 9110, 5.5), typographic signs plain.
 
     >>> header_value("é\\r\\nX: 1")
     '\\\\xe9  X: 1'
     """
-    return re.sub(r"[\x00-\x1f\x7f]", " ", text).encode("ascii", "backslashreplace").decode()
+    return re.sub(r"[\x00-\x1f\x7f]", " ", text.translate(_PLAIN)).encode("ascii", "backslashreplace").decode()

@@ -27,6 +27,7 @@ from aseankg.errors import ConfigurationError, UsageError, suggest
 from aseankg.namespaces import ID, XSD
 from aseankg.store.request import Answer, QueryRequest, Term
 from aseankg.web.examples import ANSWER_FORMATS, LONGEST_VALUE, stored_questions
+from aseankg.web.headers import header_value
 from aseankg.web.negotiation import named_format, ranked_formats
 from aseankg.web.operation import Done, operation, outcome_of
 from aseankg.web.page import LARGEST_TABLE, table_of
@@ -102,7 +103,7 @@ def _written(query: Query, chosen: str, answer: Answer, bindings: _Bindings) -> 
     else:
         response = Response(answer.body, content_type=_content_type(answer.media_type))
         for note in notes:  # a header holds ASCII only
-            response.headers.add("Aseankg-Notice", note.encode("ascii", "backslashreplace").decode())
+            response.headers.add("Aseankg-Notice", header_value(note))
     return _finished(response, query, chosen, build)
 
 
