@@ -48,6 +48,7 @@ from aseankg.store.writer import AnswerWriter, Outlet, too_many
 __all__ = ["answer", "evaluate", "load"]
 
 _SMALL, _QUICK = 2_000_000, 0.25  # bytes and seconds up to which an answer is asked for its layers
+_Chosen = tuple[tuple[str, ...], tuple[str, ...]]  # the default and the named graphs
 _Results = QuerySolutions | QueryBoolean | QueryTriples
 
 
@@ -85,10 +86,11 @@ def evaluate(
 ) -> Answer:
     """Return the answer within the bounds of the settings, without asking the guard."""
     prefixes = {**request.prefixes, **declared_prefixes(tokens)}
-    arguments = _arguments(store, request, tokens)
+    chosen = _chosen(request, tokens, prefixes)
+    arguments = _arguments(store, request, chosen)
     remarks = (
         *relative_iris(tokens, ENDPOINT.value),
-        *unknown_graphs(store, chain(*_chosen(request, tokens))),
+        *unknown_graphs(store, chain(*chosen)),
         *notices(store, tokens, prefixes),
     )
     began = time.monotonic()
@@ -102,7 +104,7 @@ def evaluate(
             writer = AnswerWriter(name, settings, known, outlet)
             _serialise(results, name, writer, prefixes)
             body = writer.getvalue()
-            drawn = _layers(store, request, tokens, arguments) if request.layers and _is_small(body, began) else None
+            drawn = _layers(store, request, chosen, arguments) if request.layers and _is_small(body, began) else None
             return replace(known, body=body, layers=drawn)
     except SyntaxError as error:
         raise explain_syntax(request.text, tokens, prefixes, str(error)) from None
@@ -118,13 +120,10 @@ def _is_small(body: bytes, began: float) -> bool:
     return len(body) < _SMALL and time.monotonic() - began < _QUICK
 
 
-def _layers(
-    store: Store, request: QueryRequest, tokens: Sequence[Token], arguments: dict[str, Any]
-) -> tuple[str, ...] | None:
-    default, named = _chosen(request, tokens)
+def _layers(store: Store, request: QueryRequest, chosen: _Chosen, arguments: dict[str, Any]) -> tuple[str, ...] | None:
+    default, named = chosen
     every = [node for node in store.named_graphs() if isinstance(node, NamedNode)]
-    chosen = bool(default or named)
-    datasets = (graphs_named(store, default), graphs_named(store, named)) if chosen else (every, every)
+    datasets = (graphs_named(store, default), graphs_named(store, named)) if default or named else (every, every)
     kept = {name: value for name, value in arguments.items() if name in ("base_iri", "prefixes", "substitutions")}
     return layers_of(store, datasets, lambda graphs: store.query(request.text, **kept, **_dataset(*graphs)))
 
@@ -133,13 +132,13 @@ def _dataset(default: Sequence[NamedNode], named: Sequence[NamedNode]) -> dict[s
     return {"default_graph": list(default), "named_graphs": list(named)}
 
 
-def _chosen(request: QueryRequest, tokens: Sequence[Token]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _chosen(request: QueryRequest, tokens: Sequence[Token], prefixes: dict[str, str]) -> _Chosen:
     """The default and named graphs that the request or else the query chooses."""
     if request.default_graphs or request.named_graphs:
         return request.default_graphs, request.named_graphs
     if "\\u" in request.text or "\\U" in request.text:  # an escaped FROM is one too
         tokens = read_tokens(decode_escapes(request.text))
-    return from_clauses(tokens, {**request.prefixes, **declared_prefixes(tokens)})
+    return from_clauses(tokens, prefixes)
 
 
 def _cut(results: QuerySolutions | QueryTriples, name: str, known: Answer, settings: Settings) -> Answer:
@@ -149,7 +148,7 @@ def _cut(results: QuerySolutions | QueryTriples, name: str, known: Answer, setti
     return replace(known, body=body, complete=False, notices=(*known.notices, notice))
 
 
-def _arguments(store: Store, request: QueryRequest, tokens: Sequence[Token]) -> dict[str, Any]:
+def _arguments(store: Store, request: QueryRequest, chosen: _Chosen) -> dict[str, Any]:
     """Return dataset and bindings for the engine, which ignores FROM where the union is asked of it."""
     bound = {Variable(name): _term(name, term) for name, term in request.substitutions.items()}
     arguments: dict[str, Any] = {"base_iri": ENDPOINT.value}
@@ -157,7 +156,7 @@ def _arguments(store: Store, request: QueryRequest, tokens: Sequence[Token]) -> 
         arguments["substitutions"] = bound
     if request.prefixes:
         arguments["prefixes"] = dict(request.prefixes)
-    default, named = _chosen(request, tokens)
+    default, named = chosen
     if not default and not named:
         arguments["use_default_graph_as_union"] = True
     elif request.default_graphs or request.named_graphs or names_a_layer(default, named):

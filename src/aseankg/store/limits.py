@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from aseankg.errors import QueryKilledError
+from aseankg.errors import AseankgError, QueryKilledError
 from aseankg.settings import Settings
 
-__all__ = ["Signals", "confine", "deadline", "grown", "listen_for_signals", "paused", "sealed", "stopped"]
+__all__ = ["Signals", "confine", "deadline", "grown", "in_words", "listen_for_signals", "paused", "sealed", "stopped"]
 
 _MB = 1_000_000
 _SIGNALS = (signal.SIGALRM, signal.SIGTERM, signal.SIGCHLD, signal.SIGHUP)
@@ -116,6 +116,15 @@ def listen_for_signals(*numbers: int) -> Signals:
     for number in numbers:
         signal.signal(number, lambda *_: None)
     return Signals(wakeup)
+
+
+def in_words(error: Exception, settings: Settings) -> AseankgError:
+    """Return what an asker is told of an error: it itself where it is one of ours."""
+    if isinstance(error, AseankgError):
+        return error
+    if isinstance(error, MemoryError):
+        return stopped(settings, by_deadline=False)
+    return AseankgError(f"The engine failed, and not for a fault of the query: {error!r}.")
 
 
 def stopped(settings: Settings, by_deadline: bool) -> QueryKilledError:

@@ -17,10 +17,9 @@ from typing import NoReturn
 
 from pyoxigraph import Store
 
-from aseankg.errors import AseankgError
 from aseankg.settings import Settings
 from aseankg.store.embedded import answer
-from aseankg.store.limits import confine, deadline, stopped
+from aseankg.store.limits import confine, deadline, in_words, stopped
 from aseankg.store.request import Answer, QueryRequest
 from aseankg.store.wire import Incoming, send_answer, send_error
 
@@ -85,11 +84,7 @@ def _reply(work: Callable[[], Answer], connection: socket.socket, settings: Sett
     """Send what `work` returns, or the error that it raises; whatever it raises, the asker gets words."""
     try:
         answered = work()
-    except AseankgError as error:
-        send_error(connection, error)
-    except MemoryError:
-        send_error(connection, stopped(settings, by_deadline=False))
-    except Exception as error:  # a fault of ours: the asker gets its words, the process lives on
-        send_error(connection, AseankgError(f"The engine failed, and not for a fault of the query: {error!r}."))
+    except Exception as error:  # where it is a fault of ours, the process lives on
+        send_error(connection, in_words(error, settings))
     else:
         send_answer(connection, answered)

@@ -15,11 +15,10 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import Store
 
-from aseankg.errors import AseankgError
 from aseankg.settings import Settings
 from aseankg.store.board import Board
 from aseankg.store.embedded import answer
-from aseankg.store.limits import confine, deadline, grown, paused, stopped
+from aseankg.store.limits import confine, deadline, grown, in_words, paused
 from aseankg.store.request import QueryRequest, request_from_wire
 from aseankg.store.wire import Incoming, Outgoing, limit_waiting, send_answer, send_error
 from aseankg.store.writer import HELD
@@ -107,7 +106,7 @@ def _reply(request: QueryRequest, connection: socket.socket, bench: Bench) -> No
         with deadline(bench.settings.deadline):
             answered = answer(bench.store, request, bench.settings, True, outgoing if request.streamed else None)
     except Exception as error:
-        told = _in_words(error, bench.settings)
+        told = in_words(error, bench.settings)
         outgoing.break_off(told) if outgoing.begun else send_error(connection, told)
         return
     if outgoing.begun:
@@ -129,11 +128,3 @@ class _Unhurried(Outgoing):
         limit_waiting(self._connection, socket.SO_SNDTIMEO, self._until - time.monotonic())
         with paused():
             super().send(part)
-
-
-def _in_words(error: Exception, settings: Settings) -> AseankgError:
-    if isinstance(error, AseankgError):
-        return error
-    if isinstance(error, MemoryError):
-        return stopped(settings, by_deadline=False)
-    return AseankgError(f"The engine failed, and not for a fault of the query: {error!r}.")
