@@ -34,11 +34,8 @@ class Build:
 
     @property
     def version(self) -> str:
-        """The version of the dataset, e.g. `0.1.0-3f2a9c1d`; ConfigurationError for a build that has none yet."""
-        found = self.manifest.get("dataset version")
-        if not found:
-            raise ConfigurationError(f"The build in {self.folder} was made by an older aseankg. Run `aseankg build`.")
-        return str(found)
+        """The version of the dataset, e.g. `0.1.0-3f2a9c1d`."""
+        return str(self.manifest["dataset version"])
 
     @property
     def dumps(self) -> Path:
@@ -47,10 +44,11 @@ class Build:
 
 
 def get_current(folder: Path) -> Build:
-    """Return the published build; ConfigurationError when there is none or its dataset is damaged."""
+    """Return the published build; ConfigurationError when there is none, or it is damaged or of an older aseankg."""
     current = (folder / "current").resolve()
     try:
         manifest = json.loads((current / MANIFEST).read_text(encoding="utf-8"))
+        manifest["dataset version"]  # builds of before there were versions are made anew
         damaged = sha256_of(current / DATASET) != manifest["files"][DATASET]["sha256"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigurationError(f"No readable build in {folder}: {error}. Run `aseankg build`.") from error

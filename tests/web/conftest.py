@@ -126,7 +126,9 @@ def put_build(folder: Path, name: str, quads: bytes) -> None:
     (folder / name).mkdir(parents=True)
     (folder / name / DATASET).write_bytes(quads)
     entry = {"bytes": len(quads), "sha256": hashlib.sha256(quads).hexdigest()}
-    (folder / name / MANIFEST).write_text(json.dumps({"build": name, "files": {DATASET: entry}}))
+    (folder / name / MANIFEST).write_text(
+        json.dumps({"build": name, "dataset version": f"0-{name}", "files": {DATASET: entry}})
+    )
     turn(folder, name)
 
 

@@ -111,7 +111,7 @@ class Reference:
 def reference_for(text: str, graphs: Sequence[str], url: str, build: Build) -> Reference:
     """Return the reference to the answer that `build` gives today to a query over `graphs` (none: all)."""
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return Reference(_version(build), digest, url, datetime.now(UTC).date(), tuple(graphs))
+    return Reference(build.version, digest, url, datetime.now(UTC).date(), tuple(graphs))
 
 
 def register(app: Flask) -> None:
@@ -177,13 +177,6 @@ def _find_reference(text: str, graphs: Sequence[str], url: str) -> Reference | N
         return reference_for(text, graphs, url, site().build())
     except ConfigurationError:
         return None
-
-
-def _version(build: Build) -> str:
-    try:
-        return build.version
-    except ConfigurationError:  # made before datasets had versions
-        return str(build.manifest["build"])
 
 
 def _csl_date(day: date) -> dict[str, list[list[int]]]:

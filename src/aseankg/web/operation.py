@@ -141,7 +141,7 @@ class _State(Collector):
         yield GaugeMetricFamily("aseankg_queries_in_flight", "Queries that run or wait.", self._in_flight())
         build = self._find_build()
         if build is not None:
-            labels = {"build": str(build.manifest["build"]), "version": _version(build)}
+            labels = {"build": str(build.manifest["build"]), "version": build.version}
             yield InfoMetricFamily("aseankg_build", "The build that is published.", labels)
 
 
@@ -291,10 +291,3 @@ def _find_build(shared: Site) -> Build | None:
         return shared.build()
     except ConfigurationError:
         return None
-
-
-def _version(build: Build) -> str:
-    try:
-        return build.version
-    except ConfigurationError:  # made before datasets had versions
-        return ""
