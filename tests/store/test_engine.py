@@ -30,6 +30,7 @@ from aseankg.errors import (
     QueryTooLongError,
 )
 from aseankg.settings import Settings
+from aseankg.store.board import Board
 from aseankg.store.client import PoolClient
 from aseankg.store.embedded import evaluate, load
 from aseankg.store.local import LocalEngine, answer_in_child
@@ -451,6 +452,18 @@ def test_a_query_that_no_process_takes_in_time_is_turned_away(dataset: Path) -> 
             client.answer(QueryRequest("ASK {}"))
         slow.join()
         assert client.answer(QueryRequest("ASK {}")).form == "ask"
+
+
+def test_a_query_that_was_given_up_takes_nothing_from_the_one_in_its_place(tmp_path: Path) -> None:
+    board = Board(tmp_path / "board", Settings(queue=1), create=True)
+    place, old = board.admit("one")
+    board.leave(place)
+    again, ticket = board.admit("other")
+    assert again == place
+    assert not board.take(place, old)
+    assert not board.taken(place)
+    assert board.take(place, ticket)
+    assert board.taken(place)
 
 
 def test_what_its_asker_has_given_up_is_not_answered_any_more(dataset: Path) -> None:
