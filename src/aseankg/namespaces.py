@@ -12,8 +12,8 @@ from pyoxigraph import NamedNode
 
 __all__ = [
     "AKG", "BASE", "DCAT", "DCT", "DCTERMS", "ENDPOINT", "FOAF", "FOREIGN", "GRAPH", "ID", "LAYERS", "ORG", "OWL",
-    "PREFIXES", "PROV", "RDF", "RDFS", "SCHEMA", "SD", "SH", "SKOS", "SPDX", "TIME", "VOID", "XSD", "expand", "graph",
-    "shorten",
+    "PAV", "PREFIXES", "PROV", "RDF", "RDFS", "SCHEMA", "SD", "SEMAPV", "SH", "SKOS", "SPDX", "SSSOM", "TIME", "VOID",
+    "XSD", "expand", "graph", "shorten",
 ]  # fmt: skip
 
 BASE = "https://w3id.org/aseankg/"
@@ -29,22 +29,30 @@ PREFIXES: dict[str, str] = {
     "country": ID + "country/",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
+    "eurovoc": "http://eurovoc.europa.eu/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "graph": GRAPH,
     "id": ID,
     "oa": "http://www.w3.org/ns/oa#",
     "org": "http://www.w3.org/ns/org#",
     "owl": "http://www.w3.org/2002/07/owl#",
+    "pav": "http://purl.org/pav/",
     "plan": ID + "plan/",
     "prov": "http://www.w3.org/ns/prov#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "schema": "https://schema.org/",
     "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "sdg": "http://metadata.un.org/sdg/",
+    "semapv": "https://w3id.org/semapv/vocab/",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "spdx": "http://spdx.org/rdf/terms#",
+    "sssom": "https://w3id.org/sssom/",
+    "stw": "http://zbw.eu/stw/descriptor/",
+    "theme": ID + "concept/theme/",
     "time": "http://www.w3.org/2006/time#",
+    "unbis": "http://metadata.un.org/thesaurus/",
     "void": "http://rdfs.org/ns/void#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
@@ -77,22 +85,42 @@ AKG = _Terms(
     IntermediateTarget KeyResultArea Mission MonitoringProvision Note Objective Passage PerformanceIndicator Plan
     PlanElement Project SourceAnomaly SourceDocument Strategy ThematicArea ThematicGroup Vision
     abbreviates about bodyKind acronym adoptedBy adoptedOn anomalyKind asWritten cites contributingBody coordinator
-    countryCoordinator crossReferenceKind datePrecision endDate endOffset evidence exact explainsFocus explainsShape
+    countryCoordinator crossReferenceKind datePrecision dissentsFrom endDate endOffset evidence exact explainsFocus explainsShape
     focusArea foundedOn fromNote host implementedThrough implementsStrategy inGraph inKeyResultArea inPlan inSource
     indicator involves knownOnlyByReference layer leadActor leadCountry membershipAsOf mentions nationalLevel note
-    number ofOrganization order partOf printedInColumn proposedAlignmentWith rationale reading responsibleBody
-    sameActivityAs sha256 sourceText startDate startOffset takenFrom textOf timelineText title underThematicArea
-    underThematicGroup venue
+    number objectPassage ofOrganization order partOf periodEnd periodStart printedInColumn proposedAlignmentWith rationale reading recordedIn
+    responsibleBody sameActivityAs serves sha256 sourceText standing startDate startOffset subjectPassage takenFrom textOf timelineText title underThematicArea
+    underThematicGroup venue workPlanNumber
     """,
 )
-DCTERMS = _Terms("dcterms", "created description isReplacedBy issued publisher relation rights source title type")
+DCTERMS = _Terms(
+    "dcterms", "created description isReplacedBy issued publisher relation replaces rights source subject title type"
+)
 FOAF = _Terms("foaf", "Agent Document homepage name page primaryTopic")
 ORG = _Terms("org", "Membership Organization member memberDuring organization subOrganizationOf")
-OWL = _Terms("owl", "Class Ontology Thing deprecated sameAs versionIRI versionInfo")
+OWL = _Terms(
+    "owl",
+    "Class Ontology Thing annotatedProperty annotatedSource annotatedTarget deprecated sameAs versionIRI versionInfo",
+)
+PAV = _Terms("pav", "authoredBy authoredOn reviewedBy")
 PROV = _Terms("prov", "Agent wasAttributedTo wasDerivedFrom")
 RDF = _Terms("rdf", "Statement first langString object predicate rest subject type")
 RDFS = _Terms("rdfs", "Resource comment label seeAlso")
-SKOS = _Terms("skos", "Concept altLabel hiddenLabel historyNote inScheme prefLabel scopeNote")
+SEMAPV = _Terms(
+    "semapv",
+    """
+    BackgroundKnowledgeBasedMatching CompositeMatching LexicalMatching LexicalSimilarityThresholdMatching LogicalReasoning
+    ManualMappingCuration MappingReview SemanticSimilarityThresholdMatching StructuralMatching UnspecifiedMatching
+    """,
+)
+SKOS = _Terms(
+    "skos",
+    """
+    Concept altLabel broadMatch closeMatch definition exactMatch hiddenLabel historyNote inScheme narrowMatch prefLabel
+    relatedMatch scopeNote
+    """,
+)
+SSSOM = _Terms("sssom", "Mapping confidence mapping_justification object_label predicate_modifier subject_label")
 TIME = _Terms("time", "Instant Interval hasBeginning inXSDDate")
 XSD = _Terms("xsd", "anyURI boolean date decimal gYear gYearMonth hexBinary integer nonNegativeInteger string")
 # All that rows of data/reference/ and data/curated/ may take from other vocabularies: a slip is no new property.
