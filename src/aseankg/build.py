@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
+from aseankg.alignment import alignment_quads
 from aseankg.curated import curated_quads
 from aseankg.errors import DataError, NonConformanceError
 from aseankg.extract import extract_plan
@@ -63,12 +64,15 @@ def build_dataset(root: Path, more: list[Path], reasoner: str = "rules", *, prog
     require_known_terms(root)
     progress("reading the sources")
     stated, extractions = _read(root, folders)
+    # Rules never read what people aligned (contract: Layers and named graphs).
+    aligned = _aligned(folders, stated, extractions)
     progress("inferring")
-    quads = [*stated, *infer(stated, root, reasoner)]
-    progress("checking what is stated, and the whole")
-    stated_report = _beside(validate, stated, root)
+    asserted = [*stated, *aligned]
+    quads = [*asserted, *infer(stated, root, reasoner)]
+    progress("checking what is asserted, and the whole")
+    asserted_report = _beside(validate, asserted, root)
     whole_report = validate(quads, root)
-    before = _conforming(explain(stated_report(), stated))
+    before = _conforming(explain(asserted_report(), asserted))
     after = _conforming(explain(whole_report, quads))
     quads = sorted({*quads, *shape_quads(root), *_meta_quads(quads)}, key=str)
     store = Store()
@@ -105,7 +109,7 @@ def _read(root: Path, folders: list[Path]) -> tuple[list[Quad], list[Extraction]
     read = extract_all(folders, root)
     _refuse_unexplained([extraction for _, extraction in read])
     descriptors = _descriptors(folders)
-    texts: dict[str, SourceText] = {extraction.source.slug: extraction.source for _, extraction in read}
+    texts = _texts(extraction for _, extraction in read)
     quads = {
         *ontology_quads(root),
         *scheme_quads(root),
@@ -119,6 +123,16 @@ def _read(root: Path, folders: list[Path]) -> tuple[list[Quad], list[Extraction]
         *curated_quads(folders, texts, declared),
     }
     return sorted(quads, key=str), [extraction for _, extraction in read]
+
+
+def _texts(extractions: Iterable[Extraction]) -> dict[str, SourceText]:
+    return {extraction.source.slug: extraction.source for extraction in extractions}
+
+
+def _aligned(folders: list[Path], stated: list[Quad], extractions: list[Extraction]) -> list[Quad]:
+    """The mappings that people judged, and the themes that the words of the plans name."""
+    texts, known = _texts(extractions), {quad.subject for quad in stated if isinstance(quad.subject, NamedNode)}
+    return sorted(set(alignment_quads(folders, texts, known)), key=str)
 
 
 def _beside(work: Callable[..., Report], *arguments: object) -> Callable[[], Report]:

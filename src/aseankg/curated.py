@@ -20,7 +20,7 @@ from aseankg.namespaces import AKG, DCTERMS, PREFIXES, PROV, RDF, RDFS, XSD, exp
 from aseankg.quads import passage_quads
 from aseankg.records import Piece, SourceText
 from aseankg.sources import read_toml
-from aseankg.statements import statement_quads
+from aseankg.statements import recorded_in, statement_quads
 from aseankg.vocabulary import require_declared
 
 __all__ = ["curated_quads"]
@@ -58,6 +58,7 @@ class _Reading(_Quotation):
     predicate: str
     object: str | None = None
     value: str | int | None = None
+    year: int | None = None
     type: str | None = None
     rationale: str
 
@@ -81,10 +82,12 @@ def curated_quads(
     """
     for folder in folders:
         for path in sorted(folder.glob("curated/*.toml")):
-            yield from _file_quads(path, sources, declared)
+            yield from _file_quads(path, folder, sources, declared)
 
 
-def _file_quads(path: Path, sources: Mapping[str, SourceText], declared: Collection[NamedNode]) -> Iterator[Quad]:
+def _file_quads(
+    path: Path, folder: Path, sources: Mapping[str, SourceText], declared: Collection[NamedNode]
+) -> Iterator[Quad]:
     file = _read_file(path)
     with placed(path, _line_of(path, "author")):
         author = instance(file.author)
@@ -92,14 +95,20 @@ def _file_quads(path: Path, sources: Mapping[str, SourceText], declared: Collect
         PROV.wasAttributedTo: author,
         DCTERMS.created: Literal(file.date.isoformat(), datatype=XSD.date),
     }
-    for anomaly in file.anomaly:
+
+    def recorded(table: str, index: int) -> dict[NamedNode, NamedNode | Literal]:
+        line = _line_of_table(path, f"[[{table}]]", index)
+        return signed | {AKG.recordedIn: Literal(recorded_in(folder, path, line))}
+
+    for index, anomaly in enumerate(file.anomaly):
         piece = _find(anomaly, anomaly.slug, path, sources)
         with placed(path, _line_of(path, f'"{anomaly.slug}"')):
-            quads = list(_anomaly_quads(anomaly, piece, signed))
+            quads = list(_anomaly_quads(anomaly, piece, recorded("anomaly", index)))
         yield from quads
-    for reading in file.reading:
+    for index, reading in enumerate(file.reading):
         _require_terms(reading, path, declared)
-        yield from _reading_quads(reading, _find(reading, reading.subject, path, sources), signed, path)
+        piece = _find(reading, reading.subject, path, sources)
+        yield from _reading_quads(reading, piece, recorded("reading", index), path)
 
 
 def _require_terms(reading: _Reading, path: Path, declared: Collection[NamedNode]) -> None:
@@ -206,8 +215,10 @@ def _object(reading: _Reading) -> NamedNode | Literal:
         return expand(reading.type)
     if reading.object:
         return instance(reading.object)
+    if reading.year:
+        return Literal(f"{reading.year:04}", datatype=XSD.gYear)
     if isinstance(reading.value, int):
         return Literal(str(reading.value), datatype=XSD.integer)
     if reading.value is None:
-        raise DataError(f"{reading.subject} {reading.predicate}: expected `object`, `value` or `type`.")
+        raise DataError(f"{reading.subject} {reading.predicate}: expected `object`, `value`, `year` or `type`.")
     return Literal(reading.value)

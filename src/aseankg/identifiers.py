@@ -46,6 +46,7 @@ RESERVED = frozenset(
         "group",
         "instrument",
         "mapping",
+        "mapping-set",
         "membership",
         "plan",
         "question",
@@ -82,10 +83,13 @@ def passage(source: str, start: int, end: int) -> NamedNode:
 
 
 def hashed(
-    kind: str, graph: NamedNode, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal
+    kind: str, graph: NamedNode, subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal, sign: str = ""
 ) -> NamedNode:
-    """Return the IRI of a statement, crossref or mapping: a hash of its N-Quad, 128 bits in hexadecimal."""
-    line = f"{subject} {predicate} {value} {graph} ."
+    """Return the IRI of a statement, crossref or mapping: a hash of its N-Quad, 128 bits in hexadecimal.
+
+    `sign` sets apart what else is said of the same quad, such as a mapping that denies it.
+    """
+    line = f"{subject} {predicate} {value} {graph} .{sign}"
     return instance(f"{kind}/{hashlib.sha256(line.encode()).hexdigest()[:32]}")
 
 

@@ -120,7 +120,9 @@ SKOS = _Terms(
     relatedMatch scopeNote
     """,
 )
-SSSOM = _Terms("sssom", "Mapping confidence mapping_justification object_label predicate_modifier subject_label")
+SSSOM = _Terms(
+    "sssom", "Mapping NegatedPredicate confidence mapping_justification object_label predicate_modifier subject_label"
+)
 TIME = _Terms("time", "Instant Interval hasBeginning inXSDDate")
 XSD = _Terms("xsd", "anyURI boolean date decimal gYear gYearMonth hexBinary integer nonNegativeInteger string")
 # All that rows of data/reference/ and data/curated/ may take from other vocabularies: a slip is no new property.

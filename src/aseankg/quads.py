@@ -14,7 +14,7 @@ from aseankg.namespaces import AKG, DCTERMS, FOAF, PROV, RDF, RDFS, XSD, graph
 from aseankg.records import Fact, Piece, SourceText
 from aseankg.reference import ReferenceFact, read_date
 from aseankg.sources import Descriptor
-from aseankg.statements import statement_quads
+from aseankg.statements import recorded_in, statement_quads
 
 __all__ = ["EVIDENCE", "fact_quads", "passage_quads", "publication_facts", "source_quads"]
 
@@ -99,7 +99,7 @@ def publication_facts(descriptor: Descriptor, file: Path) -> Iterator[ReferenceF
         line = _line_of(text, key)
         with placed(file, line):
             term = _publication_value(predicate, value)
-        yield ReferenceFact(subject, predicate, term, source, str(file), line)
+        yield ReferenceFact(subject, predicate, term, source, str(file), line, recorded_in(file.parents[2], file, line))
 
 
 def _said(

@@ -19,7 +19,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from aseankg.errors import DataError, placed, suggest
 from aseankg.identifiers import instance
 from aseankg.namespaces import AKG, DCTERMS, ORG, OWL, PREFIXES, RDF, SKOS, TIME, XSD, expand, graph
-from aseankg.statements import statement_quads
+from aseankg.statements import recorded_in, statement_quads
 from aseankg.vocabulary import require_declared
 
 __all__ = ["ReferenceFact", "read_date", "read_memberships", "read_reference", "reference_quads"]
@@ -41,6 +41,7 @@ class ReferenceFact:
     source: str
     file: str
     line: int | None
+    record: str
 
 
 def read_reference(folders: Iterable[Path], declared: Collection[NamedNode]) -> list[ReferenceFact]:
@@ -48,10 +49,14 @@ def read_reference(folders: Iterable[Path], declared: Collection[NamedNode]) -> 
 
     Raises DataError with file and line for a row that cannot be read or whose property is not `declared`.
     """
-    files = sorted(
-        file for folder in folders for file in folder.glob("reference/*.csv") if file.name != "memberships.csv"
-    )
-    facts = [_read_fact(file, line, row, declared) for file in files for line, row in _rows(file, _COLUMNS)]
+    folders = list(folders)
+    facts = [
+        _read_fact(file, line, row, declared, recorded_in(folder, file, line))
+        for folder in folders
+        for file in sorted(folder.glob("reference/*.csv"))
+        if file.name != "memberships.csv"
+        for line, row in _rows(file, _COLUMNS)
+    ]
     if not facts:
         raise DataError("looked at no reference fact: expected reference/*.csv", next(iter(folders), None))
     return facts
@@ -82,7 +87,9 @@ def _text(file: Path) -> str:
         raise DataError(words, file, octets.count(b"\n", 0, error.start) + 1) from error
 
 
-def _read_fact(file: Path, line: int, row: dict[str, str], declared: Collection[NamedNode]) -> ReferenceFact:
+def _read_fact(
+    file: Path, line: int, row: dict[str, str], declared: Collection[NamedNode], record: str
+) -> ReferenceFact:
     try:
         predicate = require_declared(expand(row["property"]), declared, file, line)
     except ValueError as error:
@@ -91,7 +98,7 @@ def _read_fact(file: Path, line: int, row: dict[str, str], declared: Collection[
         subject, value = instance(row["subject"]), _value(predicate, row["value"])
     if predicate == RDF.type and isinstance(value, NamedNode):
         require_declared(value, declared, file, line)
-    return ReferenceFact(subject, predicate, value, row["source"], str(file), line)
+    return ReferenceFact(subject, predicate, value, row["source"], str(file), line, record)
 
 
 def _value(predicate: NamedNode, value: str) -> NamedNode | Literal:
@@ -130,14 +137,15 @@ def read_date(value: str) -> Literal:
 def reference_quads(facts: Iterable[ReferenceFact]) -> Iterator[Quad]:
     """Yield each fact and the statement that carries its address."""
     for fact in facts:
-        yield from _sourced(fact.subject, fact.predicate, fact.object, fact.source)
+        yield from _sourced((fact.subject, fact.predicate, fact.object), fact.source, fact.record)
 
 
-def _sourced(subject: NamedNode, predicate: NamedNode, value: NamedNode | Literal, source: str) -> Iterator[Quad]:
-    """A triple of the reference data and the statement that carries its address."""
+def _sourced(triple: tuple[NamedNode, NamedNode, NamedNode | Literal], source: str, record: str) -> Iterator[Quad]:
+    """A triple of the reference data and the statement that carries its address, and where its row stands."""
     address = NamedNode(source) if re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", source) else Literal(source)
-    yield Quad(subject, predicate, value, _GRAPH)
-    yield from statement_quads((subject, predicate, value, _GRAPH), [(DCTERMS.source, address)], _GRAPH)
+    yield Quad(*triple, _GRAPH)
+    more = [(DCTERMS.source, address), (AKG.recordedIn, Literal(record))]
+    yield from statement_quads((*triple, _GRAPH), more, _GRAPH)
 
 
 def read_memberships(folders: Iterable[Path]) -> list[Quad]:
@@ -146,19 +154,19 @@ def read_memberships(folders: Iterable[Path]) -> list[Quad]:
     Raises DataError when there is none: which countries lead at national level would be nobody.
     """
     folders = list(folders)
-    files = [file for folder in folders for file in sorted(folder.glob("reference/memberships.csv"))]
     found = [
         quad
-        for file in files
+        for folder in folders
+        for file in sorted(folder.glob("reference/memberships.csv"))
         for line, row in _rows(file, _MEMBERSHIP_COLUMNS)
-        for quad in _membership(file, line, row)
+        for quad in _membership(file, line, row, recorded_in(folder, file, line))
     ]
     if not found:
         raise DataError("looked at no membership: expected reference/memberships.csv", next(iter(folders), None))
     return found
 
 
-def _membership(file: Path, line: int, row: dict[str, str]) -> Iterator[Quad]:
+def _membership(file: Path, line: int, row: dict[str, str], record: str) -> Iterator[Quad]:
     with placed(file, line):
         day = read_date(row["beginning"])
         country, organization = (instance(row[name].removeprefix("id:")) for name in ("country", "organization"))
@@ -174,4 +182,4 @@ def _membership(file: Path, line: int, row: dict[str, str]) -> Iterator[Quad]:
         (membership, ORG.memberDuring, interval), (interval, TIME.hasBeginning, beginning),
         (beginning, TIME.inXSDDate, day),
     ):  # fmt: skip
-        yield from _sourced(subject, predicate, value, row["source"])
+        yield from _sourced((subject, predicate, value), row["source"], record)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from pathlib import Path
+
 from pyoxigraph import Literal, NamedNode, Quad
 
 from aseankg.identifiers import hashed
 from aseankg.namespaces import AKG, RDF
 
-__all__ = ["statement_quads"]
+__all__ = ["recorded_in", "statement_quads"]
 
 _Pairs = Iterable[tuple[NamedNode, NamedNode | Literal]]
 
@@ -34,3 +36,9 @@ def statement_quads(
         (AKG.inGraph, graph), *more,
     ):  # fmt: skip
         yield Quad(node, term, target, home)
+
+
+def recorded_in(folder: Path, file: Path, line: int | None) -> str:
+    """Return where a fact is written by hand, e.g. `data/reference/bodies.csv:12`, for a file of a data folder."""
+    name = f"{folder.name}/{file.relative_to(folder).as_posix()}"
+    return f"{name}:{line}" if line else name

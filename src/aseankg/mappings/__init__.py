@@ -1,0 +1,11 @@
+"""Mappings in SSSOM TSV: a row is about two things and a predicate, and says who judges so, when, how sure and why.
+
+A row with the modifier Not says that the pair was judged not to match; one that dissents stands beside the row it
+disagrees with. Not here: how mappings become quads (alignment).
+"""
+
+from aseankg.mappings.reading import read_mappings
+from aseankg.mappings.records import COLUMNS, PREDICATES, Mapping, MappingSet, require_consistent
+from aseankg.mappings.writing import write_mappings
+
+__all__ = ["COLUMNS", "PREDICATES", "Mapping", "MappingSet", "read_mappings", "require_consistent", "write_mappings"]
