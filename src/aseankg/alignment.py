@@ -32,7 +32,7 @@ from aseankg.namespaces import (
 )
 from aseankg.quads import passage_quads
 from aseankg.records import Piece, SourceText
-from aseankg.statements import recorded_in, statement_quads
+from aseankg.statements import address_of, recorded_in, statement_quads
 
 __all__ = ["ALIGNMENT", "LINKS", "alignment_quads"]
 
@@ -130,6 +130,8 @@ def _details(one: Mapping, home: NamedNode) -> Iterator[tuple[NamedNode, NamedNo
         yield AKG.subjectPassage, one.subject_passage
     if one.object_passage:
         yield AKG.objectPassage, one.object_passage
+    if one.object_address:
+        yield DCTERMS.source, address_of(one.object_address)
     if one.negated:
         yield SSSOM.predicate_modifier, SSSOM.NegatedPredicate
     if one.dissents:

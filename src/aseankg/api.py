@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +29,7 @@ from pyoxigraph import (
 from aseankg import catalogue, layout
 from aseankg.builds import get_current
 from aseankg.errors import DataError, QueryError, UsageError, suggest
+from aseankg.grounds import Asker
 from aseankg.lookup import Found, Lookup
 from aseankg.namespaces import GRAPH, PREFIXES, expand, graph, shorten
 from aseankg.passages import Support, find_support
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
     import pandas
     import rdflib
 
+    from aseankg.coverage.matrix import Coverage
+    from aseankg.coverage.overview import Overview
+    from aseankg.explanation import Explanation
     from aseankg.validate import Report
 
 __all__ = ["KnowledgeGraph", "Solutions", "load", "published_dataset"]
@@ -199,6 +203,33 @@ class KnowledgeGraph:
             )
         return found
 
+    def explain(self, name: str, predicate: str = "", value: str = "") -> Explanation:
+        """Return why the graph says something of a thing, down to passages, addresses and reasons; see aseankg.explain.
+
+        `predicate` and `value` are written as for `evidence`. UsageError where nothing is said.
+        """
+        from aseankg.explain import explain_named, get_subject
+
+        ask = Asker(self.engine)
+        return explain_named(ask, get_subject(ask, self.lookup, name), predicate, value)
+
+    def explain_row(self, row: int, question: str = "", text: str = "", **parameters: str | int) -> Explanation:
+        """Return why a row, counted from 1, stands in the answer to a stored question or, with `text`, to a query.
+
+        Raises UsageError where there is no such row, QueryError where the query cannot be traced.
+        """
+        from aseankg.explain import explain_row
+
+        ask = Asker(self.engine, prefixes=PREFIXES)
+        if not question:
+            return explain_row(ask, text, ask.answer(text, ("json", "ntriples")), row, f"row {row} of the answer")
+        query = self.question(question)
+        bindings = self._bindings(query, {name: str(value) for name, value in parameters.items()})
+        answer = ask.answer(query.text, ("json",), bindings)
+        return explain_row(
+            ask, catalogue.stand_alone(query, bindings) or query.text, answer, row, f"row {row} of {question}"
+        )
+
     def _with_predicate(self, found: list[Support], subject: str, name: str) -> list[Support]:
         known = {shorten(one.predicate): one.predicate for one in found}
         local = {short.partition(":")[2]: iri for short, iri in known.items()}
@@ -210,6 +241,26 @@ class KnowledgeGraph:
             why = " An empty cell says nothing." if declared else hint
             raise UsageError(f"{shorten(subject)} has no {name!r}.{why} It has {', '.join(sorted(known))}.")
         return [one for one in found if one.predicate == iri]
+
+    def coverage(self, *plans: str, by: str = "plan", kinds: Collection[str] = ()) -> Coverage:
+        """Return how far plans, all where none is named, are covered: see aseankg.coverage.
+
+        `by` is plan, theme, sdg, body, country, year or area; `kinds` of elements to count are those in their IRIs,
+        such as activity. Raises UsageError for unknown words.
+        """
+        from aseankg.coverage import measure
+
+        return measure(self.store, plans, by, kinds)
+
+    def overview(self) -> Overview:
+        """Return the plans held against each other, and the findings: gaps, orphans, contradictions and more."""
+        from aseankg.coverage import look_over
+
+        def ask(name: str) -> tuple[list[str], list[list[str]]]:
+            answer = self.ask(name)
+            return answer.columns, answer.texts()
+
+        return look_over(self.store, self.questions(), ask)
 
     def validate(self) -> Report:
         """Return what the SHACL shapes find in this graph, by pySHACL; warnings that an anomaly explains name it.

@@ -22,16 +22,18 @@ from aseankg.extract import extract_plan
 from aseankg.gazetteer import read_names, require_distinct_names
 from aseankg.infer import infer
 from aseankg.namespaces import AKG, graph
+from aseankg.outcomes import outcome_quads
 from aseankg.quads import fact_quads, publication_facts, source_quads
 from aseankg.records import Extraction, SourceText
 from aseankg.reference import read_memberships, read_reference, reference_quads
 from aseankg.sources import Descriptor, find_sources, read_source
 from aseankg.stats import account_for
 from aseankg.terms import require_known_terms
+from aseankg.themes import read_themes, rejected_tags, theme_quads
 from aseankg.validate import Report, check, explain, validate
 from aseankg.vocabulary import declared_terms, ontology_quads, scheme_quads, shape_quads
 
-__all__ = ["Dataset", "build_dataset", "extract_all"]
+__all__ = ["Dataset", "build_dataset", "extract_all", "gather"]
 
 # Graph name -> layer (contract: Layers and named graphs); a plan's graph is `plan/{slug}`.
 _LAYERS = {
@@ -60,15 +62,7 @@ def build_dataset(root: Path, more: list[Path], reasoner: str = "rules", *, prog
 
     Raises DataError for an input that cannot be read and NonConformanceError when a shape or check is violated.
     """
-    folders = [root / "data", *more]
-    require_known_terms(root)
-    progress("reading the sources")
-    stated, extractions = _read(root, folders)
-    # Rules never read what people aligned (contract: Layers and named graphs).
-    aligned = _aligned(folders, stated, extractions)
-    progress("inferring")
-    asserted = [*stated, *aligned]
-    quads = [*asserted, *infer(stated, root, reasoner)]
+    asserted, quads, extractions = gather(root, more, reasoner, progress=progress)
     progress("checking what is asserted, and the whole")
     asserted_report = _beside(validate, asserted, root)
     whole_report = validate(quads, root)
@@ -79,6 +73,21 @@ def build_dataset(root: Path, more: list[Path], reasoner: str = "rules", *, prog
     store.extend(quads)
     checks = _conforming(check(store, root))
     return Dataset(quads, extractions, before, after, checks, _inputs(root, more))
+
+
+def gather(
+    root: Path, more: list[Path], reasoner: str = "rules", *, progress: _Progress
+) -> tuple[list[Quad], list[Quad], list[Extraction]]:
+    """Return what is asserted, the same with what is inferred, and what was read; nothing is validated yet."""
+    folders = [root / "data", *more]
+    require_known_terms(root)
+    progress("reading the sources")
+    stated, extractions = _read(root, folders)
+    # Rules never read what people aligned (contract: Layers and named graphs).
+    aligned = _aligned(folders, stated, extractions)
+    progress("inferring")
+    asserted = [*stated, *aligned]
+    return asserted, [*asserted, *infer(stated, root, reasoner)], extractions
 
 
 def extract_all(folders: list[Path], root: Path) -> list[tuple[Descriptor, Extraction]]:
@@ -122,6 +131,8 @@ def _read(root: Path, folders: list[Path]) -> tuple[list[Quad], list[Extraction]
         ),
         *curated_quads(folders, texts, declared),
     }
+    known = {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}
+    quads |= set(outcome_quads(folders, known))
     return sorted(quads, key=str), [extraction for _, extraction in read]
 
 
@@ -131,8 +142,11 @@ def _texts(extractions: Iterable[Extraction]) -> dict[str, SourceText]:
 
 def _aligned(folders: list[Path], stated: list[Quad], extractions: list[Extraction]) -> list[Quad]:
     """The mappings that people judged, and the themes that the words of the plans name."""
-    texts, known = _texts(extractions), {quad.subject for quad in stated if isinstance(quad.subject, NamedNode)}
-    return sorted(set(alignment_quads(folders, texts, known)), key=str)
+    known = {quad.subject for quad in stated if isinstance(quad.subject, NamedNode)}
+    mappings = list(alignment_quads(folders, _texts(extractions), known))
+    facts = [fact for extraction in extractions for fact in extraction.facts]
+    tags = theme_quads(facts, read_themes(stated), rejected_tags(mappings))
+    return sorted({*mappings, *tags}, key=str)
 
 
 def _beside(work: Callable[..., Report], *arguments: object) -> Callable[[], Report]:

@@ -9,17 +9,16 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 from pyoxigraph import Literal, NamedNode, Quad
 
+from aseankg.entries import line_of_entry, read_entries
 from aseankg.errors import DataError, placed, suggest
 from aseankg.identifiers import ELEMENT_KINDS, instance, passage
 from aseankg.namespaces import AKG, DCTERMS, PREFIXES, PROV, RDF, RDFS, XSD, expand, graph
 from aseankg.quads import passage_quads
 from aseankg.records import Piece, SourceText
-from aseankg.sources import read_toml
 from aseankg.statements import recorded_in, statement_quads
 from aseankg.vocabulary import require_declared
 
@@ -88,7 +87,7 @@ def curated_quads(
 def _file_quads(
     path: Path, folder: Path, sources: Mapping[str, SourceText], declared: Collection[NamedNode]
 ) -> Iterator[Quad]:
-    file = _read_file(path)
+    file = read_entries(path, _File)
     with placed(path, _line_of(path, "author")):
         author = instance(file.author)
     signed: dict[NamedNode, NamedNode | Literal] = {
@@ -97,7 +96,7 @@ def _file_quads(
     }
 
     def recorded(table: str, index: int) -> dict[NamedNode, NamedNode | Literal]:
-        line = _line_of_table(path, f"[[{table}]]", index)
+        line = line_of_entry(path, table, index)
         return signed | {AKG.recordedIn: Literal(recorded_in(folder, path, line))}
 
     for index, anomaly in enumerate(file.anomaly):
@@ -116,25 +115,6 @@ def _require_terms(reading: _Reading, path: Path, declared: Collection[NamedNode
         line = _line_of(path, f'"{name}"')
         with placed(path, line):
             require_declared(expand(name), declared, path, line)
-
-
-def _read_file(path: Path) -> _File:
-    try:
-        return _File.model_validate(read_toml(path))
-    except ValidationError as error:
-        found = error.errors()[0]
-        entry: Any = found["loc"][:2]
-        key = ".".join(str(part) for part in found["loc"])
-        table = f"[[{entry[0]}]]"
-        line = _line_of_table(path, table, int(entry[1])) if len(entry) == 2 and isinstance(entry[1], int) else None
-        raise DataError(f"{key}: {found['msg']}", path, line) from error
-
-
-def _line_of_table(path: Path, table: str, index: int) -> int | None:
-    lines = [
-        number for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if line.strip() == table
-    ]
-    return lines[index] if index < len(lines) else None
 
 
 def _line_of(path: Path, words: str) -> int | None:

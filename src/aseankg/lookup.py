@@ -29,6 +29,7 @@ _CLASSES = {
     "plan": {"Plan", "Instrument"}, "element": {"PlanElement"}, "concept": {"Concept"},
 }  # fmt: skip
 
+_RECORDS = {"Mapping", "Sighting", "SourceAnomaly"}  # what people find by what it is about
 _LEAST_FUZZY = 4  # characters of a name that need not be the text
 _LEAST_ALIKE, _LEAST_BESIDE_EXACT = 60, 80
 
@@ -151,7 +152,7 @@ class Lookup:
         return [
             (iri, name)
             for iri, names in self._names.items()
-            if "SourceAnomaly" not in self._classes[iri]
+            if not _RECORDS & self._classes[iri]
             for name in names
             if len(name) >= _LEAST_FUZZY or _plain(name) == wanted  # a code of two letters is in every word
             if made or (iri, name) not in self._made

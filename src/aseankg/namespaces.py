@@ -81,16 +81,18 @@ class _Terms:
 AKG = _Terms(
     "akg",
     """
-    Abbreviation Activity ActorGroup Body Commitment Country CrossReference Footnote ImplementationPoint Instrument
-    IntermediateTarget KeyResultArea Mission MonitoringProvision Note Objective Passage PerformanceIndicator Plan
-    PlanElement Project SourceAnomaly SourceDocument Strategy ThematicArea ThematicGroup Vision
-    abbreviates about bodyKind acronym adoptedBy adoptedOn anomalyKind asWritten cites contributingBody coordinator
-    countryCoordinator crossReferenceKind datePrecision dissentsFrom endDate endOffset evidence exact explainsFocus explainsShape
-    focusArea foundedOn fromNote host implementedThrough implementsStrategy inGraph inKeyResultArea inPlan inSource
+    Abbreviation Activity ActorGroup Body Commitment Country CrossReference Footnote ImplementationPoint
+    ImplementationReport Instrument IntermediateTarget KeyResultArea Mission MonitoringProvision Note Objective
+    Passage PerformanceIndicator Plan PlanElement Project Sighting SourceAnomaly SourceDocument Strategy
+    ThematicArea ThematicGroup Vision abbreviates about bodyKind acronym adoptedBy adoptedOn anomalyKind asWritten
+    cites contributingBody coordinator countryCoordinator crossReferenceKind datePrecision dissentsFrom endDate
+    endOffset evidence evidenceGrade exact explainsFocus explainsShape focusArea foundedOn fromNote heldAt heldFrom
+    heldPrecision heldUntil host implementedThrough implementsStrategy inGraph inKeyResultArea inPlan inSource
     indicator involves knownOnlyByReference layer leadActor leadCountry membershipAsOf mentions nationalLevel note
-    number objectPassage ofOrganization order partOf periodEnd periodStart printedInColumn proposedAlignmentWith rationale reading recordedIn
-    responsibleBody sameActivityAs serves sha256 sourceText standing startDate startOffset subjectPassage takenFrom textOf timelineText title underThematicArea
-    underThematicGroup venue workPlanNumber
+    number objectPassage ofOrganization order outcomeOf pageDate partOf periodEnd periodStart printedInColumn
+    proposedAlignmentWith rationale reading recordedIn responsibleBody restsOn sameActivityAs searched serves sha256
+    sourceText standing startDate startOffset status subjectPassage takenFrom tellsOf textOf timelineText title
+    underThematicArea underThematicGroup venue workPlanNumber
     """,
 )
 DCTERMS = _Terms(
@@ -100,17 +102,21 @@ FOAF = _Terms("foaf", "Agent Document homepage name page primaryTopic")
 ORG = _Terms("org", "Membership Organization member memberDuring organization subOrganizationOf")
 OWL = _Terms(
     "owl",
-    "Class Ontology Thing annotatedProperty annotatedSource annotatedTarget deprecated sameAs versionIRI versionInfo",
+    """
+    Class Ontology Thing annotatedProperty annotatedSource annotatedTarget deprecated imports sameAs versionIRI
+    versionInfo
+    """,
 )
 PAV = _Terms("pav", "authoredBy authoredOn reviewedBy")
-PROV = _Terms("prov", "Agent wasAttributedTo wasDerivedFrom")
+PROV = _Terms("prov", "Activity Agent wasAttributedTo wasDerivedFrom")
 RDF = _Terms("rdf", "Statement first langString object predicate rest subject type")
-RDFS = _Terms("rdfs", "Resource comment label seeAlso")
+RDFS = _Terms("rdfs", "Class Resource comment isDefinedBy label seeAlso subClassOf")
 SEMAPV = _Terms(
     "semapv",
     """
-    BackgroundKnowledgeBasedMatching CompositeMatching LexicalMatching LexicalSimilarityThresholdMatching LogicalReasoning
-    ManualMappingCuration MappingReview SemanticSimilarityThresholdMatching StructuralMatching UnspecifiedMatching
+    BackgroundKnowledgeBasedMatching CompositeMatching LexicalMatching LexicalSimilarityThresholdMatching
+    LogicalReasoning ManualMappingCuration MappingReview SemanticSimilarityThresholdMatching StructuralMatching
+    UnspecifiedMatching
     """,
 )
 SKOS = _Terms(
@@ -156,8 +162,10 @@ SD = _Terms(
 SH = _Terms(
     "sh",
     """
-    SPARQLAskExecutable SPARQLConstructExecutable SPARQLExecutable SPARQLSelectExecutable ask construct declare
-    namespace prefix prefixes select
+    NodeShape PropertyShape SPARQLAskExecutable SPARQLConstructExecutable SPARQLExecutable SPARQLSelectExecutable
+    ValidationReport ValidationResult ask conforms construct declare description focusNode namespace prefix prefixes
+    result resultMessage resultPath resultSeverity select sourceConstraintComponent sourceShape targetClass
+    targetNode targetObjectsOf targetSubjectsOf value
     """,
 )
 SPDX = _Terms("spdx", "Checksum ChecksumAlgorithm algorithm checksum checksumAlgorithm_sha256 checksumValue")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pyoxigraph import NamedNode, Store
 
 from aseankg.catalogue import evaluate, read_query
+from aseankg.grounds import in_line
 from aseankg.layout import resources
 from aseankg.namespaces import shorten
 
@@ -68,15 +69,7 @@ def _support(row: dict[str, object]) -> Support:
 
 
 def _in_context(text: str | None, start: str | None, end: str | None) -> tuple[str, str, str, int | None]:
-    """The words of a passage with what stands before and after them in their cell or paragraph, and their line."""
+    """The words of a passage in their line; nothing where there is no passage."""
     if text is None or start is None or end is None:
         return "", "", "", None
-    first, last = int(start), int(end)
-    left = max(text.rfind("\t", 0, first), text.rfind("\n", 0, first)) + 1
-    ends = [at for at in (text.find("\t", last), text.find("\n", last)) if at >= 0]
-    return (
-        text[left:first],
-        text[first:last],
-        text[last : min(ends, default=len(text))],
-        text.count("\n", 0, first) + 1,
-    )
+    return in_line(text, int(start), int(end))

@@ -38,7 +38,7 @@ from aseankg.builds import (
 )
 from aseankg.description import description_files, version_files
 from aseankg.description.dcat import read_version
-from aseankg.description.dumps import packed, plain_dumps
+from aseankg.description.dumps import mapping_dumps, packed, plain_dumps
 from aseankg.description.release import DumpFile, Release
 from aseankg.errors import ConfigurationError
 from aseankg.namespaces import AKG, graph
@@ -86,7 +86,7 @@ def publish(dataset: Dataset, folder: Path, root: Path) -> Build:
 
 
 def _prepare(dataset: Dataset, root: Path, folder: Path) -> _Prepared:
-    plain = plain_dumps(dataset.quads)
+    plain = plain_dumps(dataset.quads) | mapping_dumps(dataset.inputs)
     files = {DATASET: plain["aseankg.nq"], VALIDATION: _json(_validation(dataset))}
     # What is inside the archives counts, not how one version of zlib packs it.
     name = f"{version('aseankg')}-{_digest(files | plain)[:8]}"

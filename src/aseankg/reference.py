@@ -19,7 +19,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from aseankg.errors import DataError, placed, suggest
 from aseankg.identifiers import instance
 from aseankg.namespaces import AKG, DCTERMS, ORG, OWL, PREFIXES, RDF, SKOS, TIME, XSD, expand, graph
-from aseankg.statements import recorded_in, statement_quads
+from aseankg.statements import address_of, recorded_in, statement_quads
 from aseankg.vocabulary import require_declared
 
 __all__ = ["ReferenceFact", "read_date", "read_memberships", "read_reference", "reference_quads"]
@@ -142,9 +142,8 @@ def reference_quads(facts: Iterable[ReferenceFact]) -> Iterator[Quad]:
 
 def _sourced(triple: tuple[NamedNode, NamedNode, NamedNode | Literal], source: str, record: str) -> Iterator[Quad]:
     """A triple of the reference data and the statement that carries its address, and where its row stands."""
-    address = NamedNode(source) if re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", source) else Literal(source)
     yield Quad(*triple, _GRAPH)
-    more = [(DCTERMS.source, address), (AKG.recordedIn, Literal(record))]
+    more = [(DCTERMS.source, address_of(source)), (AKG.recordedIn, Literal(record))]
     yield from statement_quads((*triple, _GRAPH), more, _GRAPH)
 
 

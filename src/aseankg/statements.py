@@ -5,8 +5,8 @@ Not here: what it rests on (quads, reference, curated).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from aseankg.identifiers import hashed
 from aseankg.namespaces import AKG, RDF
 
-__all__ = ["recorded_in", "statement_quads"]
+__all__ = ["address_of", "recorded_in", "statement_quads"]
 
 _Pairs = Iterable[tuple[NamedNode, NamedNode | Literal]]
 
@@ -36,6 +36,11 @@ def statement_quads(
         (AKG.inGraph, graph), *more,
     ):  # fmt: skip
         yield Quad(node, term, target, home)
+
+
+def address_of(source: str) -> NamedNode | Literal:
+    """Return where something was read: an IRI where it is an address of the web, else its words."""
+    return NamedNode(source) if re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", source) else Literal(source)
 
 
 def recorded_in(folder: Path, file: Path, line: int | None) -> str:

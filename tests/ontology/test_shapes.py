@@ -84,7 +84,7 @@ def only_holds_properties(shape: str) -> bool:
 
 
 def test_there_are_shapes_and_files() -> None:
-    assert len(SHAPES) == 6
+    assert len(SHAPES) == 7
     assert VALID
     assert INVALID
     assert len(all_shapes()) > 100

@@ -7,9 +7,14 @@ import sys
 import click
 
 from aseankg.cli.asking import ask, find, query
-from aseankg.cli.making import build, validate
+from aseankg.cli.covering import coverage
+from aseankg.cli.differing import diff
+from aseankg.cli.explaining import explain
+from aseankg.cli.making import build
 from aseankg.cli.reading import evidence, show, stats
 from aseankg.cli.serving import serve
+from aseankg.cli.suggesting import judge_command, suggest_command
+from aseankg.cli.validating import validate
 from aseankg.errors import AseankgError
 
 __all__ = ["cli", "main"]
@@ -22,6 +27,8 @@ Examples:
   aseankg query -q "SELECT ..."                  ask in SPARQL
   aseankg find "labour inspection"               find things by name
   aseankg evidence rap-vientiane/activity/2      show the words behind the facts
+  aseankg explain --question leads-by-country    show why a row is there
+  aseankg coverage                               see what is covered, and by nothing
   aseankg serve                                  answer at http://127.0.0.1:8000/sparql
 
 \b
@@ -35,7 +42,22 @@ def cli() -> None:
     """ASEAN labour policy plans as a knowledge graph: every fact leads to the words of the plan."""
 
 
-for _command in (build, validate, query, ask, find, evidence, show, stats, serve):
+for _command in (
+    build,
+    validate,
+    coverage,
+    query,
+    ask,
+    find,
+    evidence,
+    explain,
+    show,
+    stats,
+    diff,
+    serve,
+    suggest_command,
+    judge_command,
+):
     cli.add_command(_command)
 
 

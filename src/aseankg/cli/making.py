@@ -1,4 +1,4 @@
-"""The commands that make and check: `build`, `validate`."""
+"""The command that makes: `build`. Not here: `validate`, which publishes nothing."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ import click
 from aseankg import layout
 from aseankg.cli.options import data_option, setting_option
 from aseankg.cli.printing import progress
-from aseankg.errors import NonConformanceError
 from aseankg.settings import Settings
 
 if TYPE_CHECKING:
     from aseankg.build import Dataset
     from aseankg.validate import Report, Result
 
-__all__ = ["build", "validate"]
+__all__ = ["build"]
 
 
 @click.command(
@@ -61,25 +60,3 @@ def _print_report(name: str, report: Report, known: Collection[Result] = ()) -> 
     for warning in warnings:
         if warning.explained_by is None and warning not in known:
             click.echo(f"  {warning}")
-
-
-@click.command(epilog="\b\nExamples:\n  aseankg validate\n  aseankg validate my-plan.ttl")
-@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@data_option
-def validate(files: tuple[Path, ...], more: tuple[Path, ...]) -> None:
-    """Check the project's own data, or the Turtle FILEs given, with ontology/shapes/; publish nothing."""
-    from aseankg.build import build_dataset
-    from aseankg.validate import validate_files
-
-    root = layout.resources()
-    if not files:
-        dataset = build_dataset(root, list(more), progress=progress)
-        _print_both(dataset)
-        return
-    report = validate_files(list(files), root)
-    _print_report(", ".join(map(str, files)), report)
-    violations = report.of("Violation")
-    for violation in violations:
-        click.echo(str(violation))
-    if violations:
-        raise NonConformanceError(f"{len(violations)} violations in {', '.join(map(str, files))}.")

@@ -1,4 +1,4 @@
-"""The dumps of a dataset: the whole in three formats, gzipped, and each named graph in Turtle.
+"""The dumps of a dataset: the whole in three formats, gzipped, each named graph in Turtle, the mappings in SSSOM.
 
 The same quads give the same bytes: sorted, and without the time in the gzip header. Not here: where they are kept
 (publish) and how they are served (web.downloads).
@@ -7,15 +7,16 @@ The same quads give the same bytes: sorted, and without the time in the gzip hea
 from __future__ import annotations
 
 import gzip
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, serialize
 
 from aseankg.description.release import HEADING
 from aseankg.namespaces import GRAPH, PREFIXES
 
-__all__ = ["MEDIA_TYPES", "dump_name", "packed", "plain_dumps"]
+__all__ = ["MEDIA_TYPES", "dump_name", "mapping_dumps", "packed", "plain_dumps"]
 
 # The end of a name -> media type of what is inside.
 MEDIA_TYPES = {
@@ -23,7 +24,9 @@ MEDIA_TYPES = {
     ".nq": "application/n-quads",
     ".jsonld": "application/ld+json",
     ".ttl": "text/turtle",
+    ".tsv": "text/tab-separated-values",
 }
+_AS_THEY_ARE = (".ttl", ".tsv")
 
 
 def dump_name(graph: str) -> str:
@@ -49,13 +52,25 @@ def plain_dumps(quads: Sequence[Quad]) -> dict[str, bytes]:
     return found
 
 
+def mapping_dumps(inputs: Iterable[Path]) -> dict[str, bytes]:
+    """Return the SSSOM files among the inputs of a dataset, e.g. `alignment-rap-vientiane.sssom.tsv`."""
+    found: dict[str, bytes] = {}
+    for file in inputs:
+        if file.name.endswith(".sssom.tsv"):
+            name = f"{file.parent.name}-{file.name}"
+            if name in found:  # of a further data folder
+                name = f"{file.parents[1].name}-{name}"
+            found[name] = file.read_bytes()
+    return found
+
+
 def packed(plain: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the dumps as they are served: those of the whole gzipped, with no time in them."""
     return dict(_pack(name, octets) for name, octets in sorted(plain.items()))
 
 
 def _pack(name: str, octets: bytes) -> tuple[str, bytes]:
-    if name.endswith(".ttl"):
+    if name.endswith(_AS_THEY_ARE):
         return name, octets
     return f"{name}.gz", gzip.compress(octets, compresslevel=6, mtime=0)
 

@@ -38,13 +38,19 @@ class Names:
     def __init__(self, names: Iterable[tuple[str, Entity]]) -> None:
         self._meanings: defaultdict[str, set[Entity]] = defaultdict(set)
         self._patterns: dict[frozenset[str], re.Pattern[str]] = {}
+        self._labels: dict[NamedNode, str] = {}
         for name, entity in names:
             self._meanings[name].add(entity)
+            self._labels[entity.iri] = entity.label
 
     def with_names(self, names: Iterable[tuple[str, Entity]]) -> Names:
         """Return these names and more; a name that is known already keeps its meaning."""
         more = [(name, entity) for name, entity in names if name not in self._meanings]
         return Names([*((name, entity) for name, means in self._meanings.items() for entity in means), *more])
+
+    def find_label(self, iri: NamedNode) -> str | None:
+        """Return what a thing is called for short, or None where it has no name."""
+        return self._labels.get(iri)
 
     def find(self, name: str, kinds: frozenset[str]) -> Entity | None:
         """Return what `name` means among the kinds, or None."""

@@ -124,7 +124,7 @@ class Reading:
         self._order[parent, read.kind] += 1
         order = int(read.number) if document and read.number.isdigit() else self._order[parent, read.kind]
         class_name, label = ELEMENT_KINDS[read.kind]
-        owner = f" ({document})" if document else f" ({self.descriptor.short})"
+        owner = f" ({self.names.find_label(parent) or document})" if document else f" ({self.descriptor.short})"
         self.state(read.iri, RDF.type, AKG[class_name])
         number = "" if read.kind in _ALONE and read.number == "1" else f" {read.number}"
         self.state(read.iri, RDFS.label, Literal(f"{label}{number}{owner}"))

@@ -174,6 +174,7 @@ def _mapping(row: _Row) -> Mapping:
         object_label=cells.get("object_label", ""),
         subject_passage=row.find_iri("subject_passage"),
         object_passage=row.find_iri("object_passage"),
+        object_address=cells.get("object_address", ""),
         file=row.file,
         line=row.line,
     )

@@ -20,13 +20,13 @@ __all__ = ["COLUMNS", "EXTENSIONS", "NEEDED", "PREDICATES", "Mapping", "MappingS
 COLUMNS = (
     "subject_id", "subject_label", "predicate_id", "predicate_modifier", "object_id", "object_label",
     "mapping_justification", "author_id", "reviewer_id", "mapping_date", "confidence", "comment", "subject_passage",
-    "object_passage", "dissents",
+    "object_passage", "object_address", "dissents",
 )  # fmt: skip
 NEEDED = (
     "subject_id", "predicate_id", "object_id", "mapping_justification", "author_id", "mapping_date", "confidence",
     "comment",
 )  # fmt: skip
-EXTENSIONS = ("subject_passage", "object_passage", "dissents")
+EXTENSIONS = ("subject_passage", "object_passage", "object_address", "dissents")
 # Contract: what a mapping may say.
 PREDICATES = (
     AKG.serves, DCTERMS.subject, SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch,
@@ -36,7 +36,8 @@ _MATCHES = frozenset(PREDICATES) - {AKG.serves, DCTERMS.subject}
 
 @dataclass(frozen=True)
 class Mapping:
-    """One row; `confidence` is a decimal between 0 and 1 as written, `line` that of the file, counted from 1."""
+    """One row; `confidence` is a decimal between 0 and 1 as written, `object_address` says where an object of
+    other people's data was read, `line` that of the file, counted from 1."""
 
     subject: NamedNode
     predicate: NamedNode
@@ -53,6 +54,7 @@ class Mapping:
     object_label: str = ""
     subject_passage: NamedNode | None = None
     object_passage: NamedNode | None = None
+    object_address: str = ""
     file: Path | None = None
     line: int | None = None
 

@@ -52,7 +52,7 @@ def _cells(one: Mapping, prefixes: Dict[str, str]) -> dict[str, str]:
         short(one.subject), one.subject_label, short(one.predicate), "Not" if one.negated else "", short(one.object),
         one.object_label, short(one.justification), "|".join(map(short, one.authors)),
         "|".join(map(short, one.reviewers)), one.date, one.confidence, one.comment, short(one.subject_passage),
-        short(one.object_passage), "true" if one.dissents else "",
+        short(one.object_passage), one.object_address, "true" if one.dissents else "",
     )  # fmt: skip
     return dict(zip(COLUMNS, values, strict=True))
 

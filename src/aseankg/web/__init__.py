@@ -14,7 +14,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from aseankg.settings import Settings
 from aseankg.store.request import Engine
-from aseankg.web import citation, downloads, openapi, operation, permalinks, problems, questions, resources, sparql
+from aseankg.web import (
+    citation,
+    downloads,
+    explanation,
+    openapi,
+    operation,
+    permalinks,
+    problems,
+    questions,
+    resources,
+    sparql,
+)
 from aseankg.web.cache import AnswerCache
 from aseankg.web.front import Front
 from aseankg.web.headers import FOR_ALL, PREFLIGHT
@@ -33,7 +44,7 @@ def create_app(engine: Engine, settings: Settings, examples: Sequence[Example] =
     app.add_url_rule("/", "home", _home)
     app.add_url_rule("/health", "health", _health)
     app.add_url_rule("/sparql", "sparql", sparql.answer_query, methods=["GET", "POST"])
-    for part in (problems, questions, resources, openapi, downloads, permalinks, citation, operation):
+    for part in (problems, questions, resources, openapi, downloads, permalinks, citation, explanation, operation):
         part.register(app)
     app.before_request(_raise_fault)
     app.after_request(_add_headers)

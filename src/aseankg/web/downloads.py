@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from flask import Flask, Response, redirect, render_template, request, send_file, url_for
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse, serialize
@@ -27,6 +27,7 @@ from aseankg.builds import (
     find_versions,
     sha256_of,
 )
+from aseankg.description.dumps import MEDIA_TYPES
 from aseankg.description.questions import question_iri
 from aseankg.errors import suggest
 from aseankg.namespaces import PREFIXES
@@ -133,7 +134,7 @@ def _media_type(name: str) -> str:
     """What a file is as it is sent: an archive stays one, nobody is to unpack it on the way."""
     if name.endswith(".gz"):
         return "application/gzip"
-    return "text/turtle" if name.endswith(".ttl") else "text/plain"
+    return MEDIA_TYPES.get(PurePosixPath(name).suffix, "text/plain")
 
 
 def _show_void() -> AnyResponse:

@@ -33,6 +33,7 @@ _PATHS = (
     "/questions",
     "/openapi.json",
     "/dcat",
+    "/explain",
     "/.well-",
 )
 _QUESTIONS = ("/api/questions/", "/questions/")

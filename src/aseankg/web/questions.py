@@ -34,7 +34,7 @@ from aseankg.web.page import LARGEST_TABLE, table_of
 from aseankg.web.problems import DetailedError
 from aseankg.web.site import site
 
-__all__ = ["register"]
+__all__ = ["bindings_of", "get_question", "register"]
 
 _OFFERS = [(media_type, name) for name, media_type in ANSWER_FORMATS.items()]
 _FROM_ENGINE = {"json": "json", "srj": "json", "csv": "csv", "tsv": "tsv"}
@@ -80,10 +80,10 @@ def _list() -> Response:
 
 def _answer(name: str) -> BaseResponse:
     """Answer a stored question."""
-    query = _question(name)
+    query = get_question(name)
     with _recorded(query) as done:
         given = _parameters(query.parameters)
-        bindings = _bindings(query, given)
+        bindings = bindings_of(query, given)
         chosen = _format(request.args.get("format"))
         if chosen == "html":
             return redirect(_address("question", {"name": name, **given}), 303)
@@ -253,10 +253,10 @@ def _page_of_all() -> Response:
 
 def _page(name: str) -> Response:
     """The page of one question: a form with its parameters, and the rows for their values."""
-    query = _question(name)
+    query = get_question(name)
     with _recorded(query) as done:
         given = _parameters(query.parameters)
-        bindings = _bindings(query, given)
+        bindings = bindings_of(query, given)
         answer = _ask(query, "tsv", bindings)
         response = Response(_shown(query, given, bindings, answer))
         done(query, bindings, answer, response)
@@ -273,6 +273,7 @@ def _shown(query: Query, given: Mapping[str, str], bindings: _Bindings, answer: 
         fields=[_field(parameter, bindings) for parameter in query.parameters.values()],
         text=stand_alone(query, bindings),
         table=table_of(answer),
+        why=_address("explain", {"question": query.name, "parameter": ["=".join(pair) for pair in given.items()]}),
         most=LARGEST_TABLE,
         notes=_notes(query, answer, bindings),
         formats={label: _address("api_question", {"name": query.name, "format": form, **given})
@@ -297,7 +298,8 @@ def _end(value: str, kind: str) -> str:
 # -- reading a request -------------------------------------------------------------------------------------
 
 
-def _question(name: str) -> Query:
+def get_question(name: str) -> Query:
+    """Return a stored question; NotFound with the nearest names where there is none."""
     found = stored_questions().get(name)
     if found is None:
         hint = suggest(_short(name), stored_questions())
@@ -318,7 +320,7 @@ def _parameters(known: Iterable[str]) -> dict[str, str]:
     return {name: request.args[name] for name in names if name in request.args}
 
 
-def _bindings(query: Query, given: Mapping[str, str]) -> dict[str, _Bound]:
+def bindings_of(query: Query, given: Mapping[str, str]) -> dict[str, _Bound]:
     """Return the terms that the values mean: the default for one left out; one given empty stays open."""
     found = {}
     for parameter in query.parameters.values():

@@ -22,7 +22,7 @@ _BY_SUFFIX = {known.suffix: known.media_type for known in FORMATS.values()} | {"
 _ROWS = [known.media_type for known in FORMATS.values() if known.holds == "rows"]
 _TRIPLES = [known.media_type for known in FORMATS.values() if known.holds == "triples"]
 _DESCRIPTIONS = [FORMATS[name].media_type for name in ("turtle", "jsonld", "ntriples", "rdfxml")]
-_FILES = ["application/gzip", "text/plain", "text/turtle"]
+_FILES = ["application/gzip", "text/plain", "text/tab-separated-values", "text/turtle"]
 
 
 @dataclass(frozen=True)
@@ -128,6 +128,22 @@ _RDF_FORMAT = _choice(
 )
 _CITE_FORMAT = _choice(
     "format", "The format, in place of Accept.", ["text", "plain", "txt", "bibtex", "bib", "json", "csl", "html"]
+)
+
+
+_EXPLAINED = (
+    _in_query("subject", "A thing, one fact of which or all are explained: IRI, end of its IRI, or name.", TEXT),
+    _in_query("predicate", "The property of the fact: IRI or name.", TEXT),
+    _in_query("object", "The value of the fact: IRI, its end, or the text of a literal.", TEXT),
+    _in_query("question", "A stored question, a row of whose answer is explained.", TEXT),
+    _in_query("parameter", "A parameter of the question, as name=value.", {"type": "array", "items": TEXT}),
+    _in_query("query", "A query, a row of whose answer is explained.", TEXT),
+    _DEFAULT_GRAPHS,
+    _NAMED_GRAPHS,
+    _in_query(
+        "row", "The row, counted from 1 in the order of the answer.", {"type": "integer", "minimum": 1, "default": 1}
+    ),
+    _choice("format", "The format, in place of Accept.", ["json", "html"]),
 )
 
 
@@ -266,6 +282,12 @@ ROUTES: Mapping[tuple[str, str], Route] = {
         good(_REFERENCE, False),
         _ASKED,
         ({**_QUERY, "required": True}, _DEFAULT_GRAPHS, _NAMED_GRAPHS, _CITE_FORMAT, _LIMIT),
+    ),
+    ("explain", "GET"): Route(
+        "Why the graph says a fact, or why a row stands in an answer, down to passages, addresses and reasons",
+        good({"application/json": {"schema": refer("Explanation")}, _HTML: {"schema": TEXT}}),
+        (404, *_ASKED),
+        _EXPLAINED,
     ),
     ("cite_kept", "GET"): Route(
         "A reference to the answer of a short link", good(_REFERENCE, False), (404, 503), (_CITE_FORMAT,)

@@ -96,9 +96,41 @@ _PROBLEM = record(
     more=True,
 )
 
+_NUMBERS: Json = {"type": "array", "items": {"type": "integer", "minimum": 1}}
+_TEXTS: Json = {"type": "array", "items": TEXT}
+_RULE = record(
+    {"rule": TEXT, "title": TEXT, "premises": _NUMBERS, "other_ways": _COUNT, "mend": TEXT},
+)
+_FACT = record(
+    {
+        "number": {"type": "integer", "minimum": 1},
+        "subject": {**TEXT, "description": "A term in N-Triples, as predicate and object."},
+        "predicate": TEXT,
+        "object": TEXT,
+        "graphs": {
+            "type": "array",
+            "items": record({"graph": IRI, "layer": TEXT, "grounds": {"type": "array", "items": {"type": "object"}}}),
+        },
+        "inferred": {"oneOf": [{"type": "null"}, _RULE]},
+    }
+)
+_EXPLANATION = record(
+    {
+        "about": TEXT,
+        "row": {"type": "object", "additionalProperties": {"type": ["string", "null"]}},
+        "roots": {**_NUMBERS, "description": "The facts asked about, or that the row is made of, by number."},
+        "facts": {"type": "array", "items": _FACT},
+        "absent": {**_TEXTS, "description": "Patterns that nothing in the graph fits, as the query requires."},
+        "filed": {**_TEXTS, "description": "Triples of the row that only place words in a text."},
+        "names": {"type": "object", "additionalProperties": TEXT},
+        "notes": _TEXTS,
+    }
+)
+
 SCHEMAS: Mapping[str, Json] = {
     "Answer": _ANSWER,
     "Cell": _CELL,
+    "Explanation": _EXPLANATION,
     "Health": record({"status": {"const": "ok"}}),
     "Permalink": record({"id": TEXT, "url": {**TEXT, "format": "uri"}, "cite": {**TEXT, "format": "uri"}}),
     "Problem": _PROBLEM,

@@ -1,0 +1,204 @@
+"""The command `validate`: what is wrong in a graph, where, why and how to mend it.
+
+Not here: `build`, which validates too and publishes nothing that does not conform.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from aseankg import layout
+from aseankg.cli.options import data_option
+from aseankg.cli.printing import progress
+from aseankg.errors import NonConformanceError, UsageError
+
+if TYPE_CHECKING:
+    from pyoxigraph import Quad
+
+    from aseankg.validate import Validation
+    from aseankg.validate.inputs import Input
+    from aseankg.validate.shapes import Shapes
+
+__all__ = ["validate"]
+
+_ENGINES, _SEVERITIES = ["pyshacl", "pyshifty"], ["Violation", "Warning", "Info"]
+_FORMATS = ["text", "markdown", "html", "json", "junit", "sarif", "turtle"]
+_INPUTS = ["ttl", "nt", "nq", "trig", "rdf", "jsonld", "n3"]
+_EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """What the options ask for."""
+
+    engine: str
+    form: str
+    severity: str
+    max_bytes: int
+    input_format: str | None
+
+
+@click.command(
+    epilog="\b\nExamples:\n  aseankg validate\n  aseankg validate my-plan.ttl\n"
+    "  aseankg validate my-data/ --engine pyshifty --format html --output report.html\n"
+    "  aseankg validate http://127.0.0.1:8000/ --against old-report.json"
+)
+@click.argument("inputs", nargs=-1, metavar="[FILE|FOLDER|ADDRESS|-]...")
+@click.option("--engine", type=click.Choice(_ENGINES), default="pyshacl", show_default=True,
+              help="pySHACL is the reference; pyshifty gives the same results sooner.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True,
+              help="The form of the report.")  # fmt: skip
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path),
+              help="File of the report, written whole or not at all; else standard output.")  # fmt: skip
+@click.option("--severity", type=click.Choice(_SEVERITIES), default="Violation", show_default=True,
+              help="Exit with 1 for results as grave as this, or graver.")  # fmt: skip
+@click.option("--against", type=_EXISTING, help="An old JSON report or data file: tell new, gone and standing results.")
+@click.option("--shapes", multiple=True, type=_EXISTING, help="A Turtle file of your own shapes, beside the project's.")
+@click.option("--only-shapes", is_flag=True, help="Use your own shapes alone.")
+@click.option("--max-bytes", type=click.IntRange(1), default=500_000_000, show_default=True,
+              help="Largest file or dump that is read, unpacked.")  # fmt: skip
+@click.option("--input-format", type=click.Choice(_INPUTS), help="The format of standard input (-).")
+@data_option
+def validate(
+    inputs: tuple[str, ...], output: Path | None, against: Path | None, shapes: tuple[Path, ...],
+    more: tuple[Path, ...], **wishes: object,
+) -> None:  # fmt: skip
+    """Check the project's data, or RDF files, folders and dumps of services, with shapes; publish nothing."""
+    from aseankg.validate.shapes import read_shapes
+
+    own = not wishes.pop("only_shapes")
+    wish = _Wish(**wishes)  # type: ignore[arg-type]
+    if not own and not shapes:
+        raise UsageError("--only-shapes without --shapes leaves no shape: name your file with --shapes.")
+    read = read_shapes(layout.resources(), shapes, own=own)
+    with tempfile.TemporaryDirectory(prefix="aseankg-") as kept:
+        job = _Job(read, wish, list(more), Path(kept))
+        found = job.given(inputs) if inputs else job.shipped()
+        found = [_compared(one, against, job) for one in found]
+    _write(_as(wish.form)(found), output)
+    _fail(found, wish.severity)
+
+
+def _as(form: str) -> Callable[[Sequence[Validation]], str]:
+    from aseankg.validate import formats, reports
+
+    return {
+        "text": reports.as_text, "markdown": reports.as_markdown, "html": reports.as_html, "json": formats.as_json,
+        "junit": formats.as_junit, "sarif": formats.as_sarif, "turtle": formats.as_turtle,
+    }[form]  # fmt: skip
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    if not output.parent.is_dir():
+        raise UsageError(f"--output {output}: there is no folder {output.parent}. Make it, or name another.")
+    beside = output.with_name(f".{output.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(output)
+    finally:
+        beside.unlink(missing_ok=True)
+    progress(f"wrote {output}")
+
+
+def _fail(found: list[Validation], severity: str) -> None:
+    grave = [result for one in found for result in one.report.at_least(severity)]
+    if grave:
+        names = ", ".join(dict.fromkeys(one.name for one in found))
+        words = "violations" if severity == "Violation" else f"results of severity {severity} or graver"
+        raise NonConformanceError(f"{len(grave)} {words} in {names}.")
+
+
+def _compared(one: Validation, against: Path | None, job: _Job) -> Validation:
+    from aseankg.validate.results import compare
+
+    if against is None:
+        return one
+    keys = [result.key for result in one.report.results]
+    return replace(one, change=compare(job.old_keys(against, one.name), keys))
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One run of the command: the shapes, the options, further data folders, and a folder to keep things in."""
+
+    shapes: Shapes
+    wish: _Wish
+    more: list[Path]
+    kept: Path
+
+    def shipped(self) -> list[Validation]:
+        """Validate the project's data, before and after inference."""
+        from aseankg.build import gather
+        from aseankg.validate import Validation, explain
+        from aseankg.validate.engines import run
+        from aseankg.validate.places import Origin
+
+        asserted, whole, _ = gather(layout.resources(), self.more, progress=progress)
+        found = []
+        for name, quads in (("before inference", asserted), ("after inference", whole)):
+            progress(f"checking {name}")
+            report = run((quad.triple for quad in quads), self.shapes, self.wish.engine, Origin())
+            found.append(Validation(name, explain(report, quads), self.shapes, self.wish.engine))
+        return found
+
+    def given(self, names: Sequence[str]) -> list[Validation]:
+        """Validate what the arguments name, together; rows of mappings beside the project's own data."""
+        from aseankg.validate import Validation, validate_given
+
+        tables = [Path(name) for name in names if name.lower().endswith(".sssom.tsv")]
+        inputs = [one for name in names if Path(name) not in tables for one in self._inputs(name)]
+        if len(inputs) > 1:
+            progress(f"reading {len(inputs)} files")
+        mapped = self._mapped(tables) if tables else []
+        root, wish = layout.resources(), self.wish
+        report = validate_given(inputs, root, self.shapes, wish.engine, wish.max_bytes, mapped)
+        return [Validation(", ".join(names), report, self.shapes, wish.engine)]
+
+    def _mapped(self, tables: list[Path]) -> list[Quad]:
+        """What is asserted by the project's data and the rows of SSSOM files."""
+        from aseankg.build import gather
+
+        folder = self.kept / "given" / "alignment"
+        folder.mkdir(parents=True)
+        shipped = (layout.resources() / "data").resolve()
+        for table in tables:
+            if not table.is_file():
+                raise UsageError(f"there is no file {str(table)!r}: name one that exists.")
+            if shipped not in table.resolve().parents:  # else it is read with the project's data
+                shutil.copyfile(table, folder / table.name)
+        return gather(layout.resources(), [*self.more, folder.parent], progress=progress)[0]
+
+    def old_keys(self, against: Path, name: str) -> list[tuple[str, ...]]:
+        """Return the keys of the results of an old JSON report, or of those that an old data file gives now."""
+        if against.suffix != ".json":
+            return [result.key for result in self.given([str(against)])[0].report.results]
+        from aseankg.validate.formats import read_keys
+
+        return read_keys(against, name)
+
+    def _inputs(self, name: str) -> list[Input]:
+        from aseankg.validate.fetching import fetch, is_address
+        from aseankg.validate.inputs import find_inputs, standard_input
+
+        if name == "-":
+            if self.wish.input_format is None:
+                raise UsageError(f"standard input has no name: say its format with --input-format {'|'.join(_INPUTS)}.")
+            return [standard_input(sys.stdin.buffer, self.wish.input_format, self.kept, self.wish.max_bytes)]
+        if is_address(name):
+            progress(f"fetching {name}")
+            return [fetch(name, self.kept, self.wish.max_bytes)]
+        if not Path(name).exists():
+            raise UsageError(f"there is no file or folder {name!r}: name one that exists, or an address of http.")
+        return find_inputs([Path(name)])
