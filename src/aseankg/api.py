@@ -269,7 +269,7 @@ class KnowledgeGraph:
         """
         from aseankg.validate import explain, validate
 
-        system = {graph("shapes"), graph("meta")}
+        system = {graph("shapes"), graph("meta"), graph("report")}
         quads = [quad for quad in self.store if quad.graph_name not in system]
         return explain(validate(quads, layout.resources()), quads)
 

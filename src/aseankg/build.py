@@ -30,10 +30,10 @@ from aseankg.sources import Descriptor, find_sources, read_source
 from aseankg.stats import account_for
 from aseankg.terms import require_known_terms
 from aseankg.themes import read_themes, rejected_tags, theme_quads
-from aseankg.validate import Report, check, explain, validate
+from aseankg.validate import Report, check, explain, report_quads, validate
 from aseankg.vocabulary import declared_terms, ontology_quads, scheme_quads, shape_quads
 
-__all__ = ["Dataset", "build_dataset", "extract_all", "gather"]
+__all__ = ["Dataset", "build_dataset", "extract_all", "find_inputs", "gather"]
 
 # Graph name -> layer (contract: Layers and named graphs); a plan's graph is `plan/{slug}`.
 _LAYERS = {
@@ -68,11 +68,12 @@ def build_dataset(root: Path, more: list[Path], reasoner: str = "rules", *, prog
     whole_report = validate(quads, root)
     before = _conforming(explain(asserted_report(), asserted))
     after = _conforming(explain(whole_report, quads))
-    quads = sorted({*quads, *shape_quads(root), *_meta_quads(quads)}, key=str)
+    reported = report_quads({"before inference": before, "after inference": after})
+    quads = sorted({*quads, *shape_quads(root), *reported}, key=str)
     store = Store()
     store.extend(quads)
     checks = _conforming(check(store, root))
-    return Dataset(quads, extractions, before, after, checks, _inputs(root, more))
+    return Dataset(quads, extractions, before, after, checks, find_inputs(root, more))
 
 
 def gather(
@@ -87,7 +88,8 @@ def gather(
     aligned = _aligned(folders, stated, extractions)
     progress("inferring")
     asserted = [*stated, *aligned]
-    return asserted, [*asserted, *infer(stated, root, reasoner)], extractions
+    whole = [*asserted, *infer(stated, root, reasoner)]
+    return asserted, [*whole, *_meta_quads(whole)], extractions
 
 
 def extract_all(folders: list[Path], root: Path) -> list[tuple[Descriptor, Extraction]]:
@@ -184,7 +186,7 @@ def _conforming(report: Report) -> Report:
 
 
 def _meta_quads(quads: list[Quad]) -> list[Quad]:
-    names = {quad.graph_name for quad in quads} | {graph("meta"), graph("shapes")}
+    names = {quad.graph_name for quad in quads} | {graph("meta"), graph("report"), graph("shapes")}
     return [
         Quad(name, AKG.layer, Literal(_layer(name.value)), graph("meta"))
         for name in names
@@ -197,8 +199,8 @@ def _layer(name: str) -> str:
     return "stated" if short.startswith("plan/") else _LAYERS[short]
 
 
-def _inputs(root: Path, more: list[Path]) -> list[Path]:
-    """Every file that the dataset was made from."""
+def find_inputs(root: Path, more: list[Path]) -> list[Path]:
+    """Return every file that a dataset is made from."""
     folders = [
         root / "ontology",
         root / "data",

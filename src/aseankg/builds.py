@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from aseankg.errors import ConfigurationError
 
 __all__ = [
     "CHECKSUMS", "DATASET", "DCAT_FILE", "DUMPS", "MANIFEST", "QUESTIONS_FILE", "VALIDATION", "VOID_FILE", "Build",
-    "checksums_of", "find_versions", "get_current", "sha256_of",
+    "checksums_of", "find_versions", "get_current", "input_checksums", "sha256_of",
 ]  # fmt: skip
 
 DATASET, MANIFEST, VALIDATION = "dataset.nq", "manifest.json", "validation.json"
@@ -55,6 +56,14 @@ def get_current(folder: Path) -> Build:
     if damaged:
         raise ConfigurationError(f"{current / DATASET} is not the file that was published. Run `aseankg build`.")
     return Build(current, manifest)
+
+
+def input_checksums(files: Iterable[Path], root: Path) -> dict[str, str]:
+    """Return the SHA-256 of each input of a dataset, by its name below `root`, as manifests have them."""
+    return {
+        path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix(): sha256_of(path)
+        for path in files
+    }
 
 
 def find_versions(folder: Path) -> list[str]:

@@ -162,10 +162,10 @@ SD = _Terms(
 SH = _Terms(
     "sh",
     """
-    NodeShape PropertyShape SPARQLAskExecutable SPARQLConstructExecutable SPARQLExecutable SPARQLSelectExecutable
-    ValidationReport ValidationResult ask conforms construct declare description focusNode namespace prefix prefixes
-    result resultMessage resultPath resultSeverity select sourceConstraintComponent sourceShape targetClass
-    targetNode targetObjectsOf targetSubjectsOf value
+    NodeShape PropertyShape SPARQLAskExecutable SPARQLConstraintComponent SPARQLConstructExecutable SPARQLExecutable
+    SPARQLSelectExecutable ValidationReport ValidationResult ask conforms construct declare description focusNode
+    namespace prefix prefixes result resultMessage resultPath resultSeverity select sourceConstraintComponent
+    sourceShape targetClass targetNode targetObjectsOf targetSubjectsOf value
     """,
 )
 SPDX = _Terms("spdx", "Checksum ChecksumAlgorithm algorithm checksum checksumAlgorithm_sha256 checksumValue")

@@ -34,7 +34,7 @@ from aseankg.builds import (
     Build,
     checksums_of,
     find_versions,
-    sha256_of,
+    input_checksums,
 )
 from aseankg.description import description_files, version_files
 from aseankg.description.dcat import read_version
@@ -217,7 +217,7 @@ def _manifest(dataset: Dataset, root: Path, build: str, files: Mapping[str, byte
         "layers": layers,
         "layer triples": _layer_triples(dataset, layers),
         "files": _entries(files),
-        "inputs": {_name(path, root): sha256_of(path) for path in dataset.inputs},
+        "inputs": input_checksums(dataset.inputs, root),
     }
 
 
@@ -233,10 +233,6 @@ def _layer_triples(dataset: Dataset, layers: Mapping[str, str]) -> dict[str, int
 
 def _short(name: str) -> str:
     return name.removeprefix(graph("").value)
-
-
-def _name(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
 
 def _entries(files: Mapping[str, bytes]) -> dict[str, Any]:

@@ -5,26 +5,33 @@ Not here: `build`, which validates too and publishes nothing that does not confo
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from pyoxigraph import RdfFormat, parse, serialize
 
 from aseankg import layout
 from aseankg.cli.options import data_option
 from aseankg.cli.printing import progress
-from aseankg.errors import NonConformanceError, UsageError
+from aseankg.errors import ConfigurationError, NonConformanceError, UsageError
+from aseankg.namespaces import graph
+from aseankg.settings import Settings
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
 
-    from aseankg.validate import Validation
+    from aseankg.validate import Report, Validation
     from aseankg.validate.inputs import Input
     from aseankg.validate.shapes import Shapes
 
@@ -129,6 +136,17 @@ def _compared(one: Validation, against: Path | None, job: _Job) -> Validation:
     return replace(one, change=compare(job.old_keys(against, one.name), keys))
 
 
+def _checked(file: Path, inferred: bool, shapes: Shapes, engine: str) -> Report:
+    """What the shapes find in a dataset, with or without what was inferred; what others are made of it is left out."""
+    from aseankg.validate.engines import run
+    from aseankg.validate.places import Origin
+
+    made = {graph(name) for name in ("shapes", "report")}
+    left_out = made if inferred else made | {graph("inferred/stated"), graph("inferred/curated"), graph("meta")}
+    quads = (quad for quad in parse(path=file, format=RdfFormat.N_QUADS) if quad.graph_name not in left_out)
+    return run((quad.triple for quad in quads), shapes, engine, Origin())
+
+
 @dataclass(frozen=True)
 class _Job:
     """One run of the command: the shapes, the options, further data folders, and a folder to keep things in."""
@@ -139,19 +157,31 @@ class _Job:
     kept: Path
 
     def shipped(self) -> list[Validation]:
-        """Validate the project's data, before and after inference."""
-        from aseankg.build import gather
-        from aseankg.validate import Validation, explain
-        from aseankg.validate.engines import run
-        from aseankg.validate.places import Origin
+        """Validate the project's data, before and after inference: as published, or made anew where they changed."""
+        from aseankg.validate import Validation
 
-        asserted, whole, _ = gather(layout.resources(), self.more, progress=progress)
-        found = []
-        for name, quads in (("before inference", asserted), ("after inference", whole)):
-            progress(f"checking {name}")
-            report = run((quad.triple for quad in quads), self.shapes, self.wish.engine, Origin())
-            found.append(Validation(name, explain(report, quads), self.shapes, self.wish.engine))
-        return found
+        file = self._dataset()
+        progress("checking before and after inference")
+        with ProcessPoolExecutor(2, multiprocessing.get_context("fork")) as beside:
+            reports = beside.map(_checked, repeat(file), (False, True), repeat(self.shapes), repeat(self.wish.engine))
+            names = ("before inference", "after inference")
+            found = dict(zip(names, reports, strict=True))
+        return [Validation(name, report, self.shapes, self.wish.engine) for name, report in found.items()]
+
+    def _dataset(self) -> Path:
+        """The published dataset if its inputs are as they were, else one made anew."""
+        from aseankg.build import find_inputs, gather
+        from aseankg.builds import get_current, input_checksums
+
+        root = layout.resources()
+        with suppress(ConfigurationError):
+            build = get_current(layout.build_folder(Settings.from_environment()))
+            if build.manifest["inputs"] == input_checksums(find_inputs(root, self.more), root):
+                progress(f"reading version {build.version}: its inputs are as they were")
+                return build.dataset
+        file = self.kept / "dataset.nq"
+        serialize(gather(root, self.more, progress=progress)[1], file, format=RdfFormat.N_QUADS)
+        return file
 
     def given(self, names: Sequence[str]) -> list[Validation]:
         """Validate what the arguments name, together; rows of mappings beside the project's own data."""

@@ -54,11 +54,11 @@ def findings(validation: Validation) -> list[Told]:
 
 
 def _told(result: Result, why: dict[str, str], validation: Validation) -> Told:
-    known = validation.report.contexts.get(result.focus, Context())
+    known = validation.report.contexts.get(result.culprit, Context())
     change = validation.change
     return {
         "severity": result.severity, "shape": shorten(result.source), "shape_iri": result.source,
-        "focus": shorten(result.focus), "focus_iri": result.focus, "label": known.label,
+        "focus": shorten(result.culprit), "focus_iri": result.culprit, "label": known.label,
         "path": shorten(result.path) if result.path else "", "value": shorten(result.value),
         "message": _readable(result.message), "why": why.get(result.source, ""), "place": known.place,
         "words": list(known.words),

@@ -31,9 +31,9 @@ class Origin:
 
 
 def contexts(results: Iterable[Result], store: Store, origin: Origin) -> dict[str, Context]:
-    """Return what is known of each focus node that the data describe."""
+    """Return what is known of each node to be mended that the data describe."""
     texts = {file: file.read_text(encoding="utf-8", errors="replace").splitlines() for file in _readable(origin)}
-    return {focus: _context(focus, store, texts) for focus in sorted({result.focus for result in results})}
+    return {focus: _context(focus, store, texts) for focus in sorted({result.culprit for result in results})}
 
 
 def _readable(origin: Origin) -> Iterator[Path]:

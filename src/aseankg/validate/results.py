@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from pyoxigraph import NamedNode, Quad
 
-from aseankg.namespaces import AKG, shorten
+from aseankg.namespaces import AKG, SH, shorten
 
 __all__ = ["SEVERITIES", "Change", "Context", "Report", "Result", "compare", "explain"]
 
@@ -32,9 +32,15 @@ class Result:
     value_term: str = ""  # the value as N-Triples writes it: an IRI and a text look alike else
 
     def __str__(self) -> str:
-        value = f" (found {self.value})" if self.value else ""
+        value = f" (found {self.value})" if self.value and self.value != self.culprit else ""
         path = f" {shorten(self.path)}" if self.path else ""
-        return f"{self.severity}: {shorten(self.focus)}{path}: {self.message}{value} [{shorten(self.source)}]"
+        return f"{self.severity}: {shorten(self.culprit)}{path}: {self.message}{value} [{shorten(self.source)}]"
+
+    @property
+    def culprit(self) -> str:
+        """What is to be mended: the focus node, or the value that a query names where it looked at a whole."""
+        by_query = self.component == SH.SPARQLConstraintComponent.value and self.value_term.startswith("<")
+        return self.value if by_query else self.focus
 
     @property
     def key(self) -> tuple[str, str, str, str, str]:
@@ -106,7 +112,7 @@ def explain(report: Report, quads: Iterable[Quad]) -> Report:
             focuses[quad.subject] = quad.object.value  # type: ignore[index, union-attr]
     named = {(shapes[anomaly], focuses[anomaly]): anomaly.value for anomaly in shapes.keys() & focuses.keys()}
     results = tuple(
-        replace(result, explained_by=named.get((result.source, result.focus)))
+        replace(result, explained_by=named.get((result.source, result.culprit)))
         if result.severity == "Warning"
         else result
         for result in report.results
