@@ -29,6 +29,9 @@ Examples:
   aseankg evidence rap-vientiane/activity/2      show the words behind the facts
   aseankg explain --question leads-by-country    show why a row is there
   aseankg coverage                               see what is covered, and by nothing
+  aseankg suggest rap-vientiane                  propose mappings, with reasons
+  aseankg validate my-plan.ttl                   say what is wrong, where, and how to mend it
+  aseankg diff --help                            compare versions and editions
   aseankg serve                                  answer at http://127.0.0.1:8000/sparql
 
 \b
