@@ -154,7 +154,7 @@ def _node(one: Mapping, home: NamedNode, negated: bool) -> NamedNode:
 
 def _label(one: Mapping) -> str:
     subject, target = (one.subject_label or shorten(one.subject.value), one.object_label or shorten(one.object.value))
-    return f"{subject} {'not ' * one.negated}{shorten(one.predicate.value).partition(':')[2]} {target}"
+    return f"{'Not: ' * one.negated}{subject} {shorten(one.predicate.value).partition(':')[2]} {target}"
 
 
 def _piece(passage: NamedNode, one: Mapping, sources: Dict[str, SourceText]) -> Piece:

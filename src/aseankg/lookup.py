@@ -120,7 +120,8 @@ class Lookup:
     def find(self, text: str, limit: int = 10) -> list[Found]:
         """Return the things whose names are most like the text, best first, at most `limit`.
 
-        Where a name is the text itself, others must be more like it than where none is.
+        Where a name is the text itself, others must be more like it than where none is. Of things whose names are
+        equally like it, those of the plans and their actors come before concepts, which are our own order of them.
         """
         from rapidfuzz import fuzz, process
 
@@ -144,7 +145,7 @@ class Lookup:
                 best[iri] = Found(iri, self._kind(iri), name, exact)
         least = _LEAST_BESIDE_EXACT if any(found.score == 100 for found in best.values()) else _LEAST_ALIKE
         found = [one for one in best.values() if one.score >= least]
-        return sorted(found, key=lambda one: (-one.score, len(one.name), one.iri))[:limit]
+        return sorted(found, key=lambda one: (-one.score, one.kind == "Concept", len(one.name), one.iri))[:limit]
 
     def _sought(self, text: str) -> list[tuple[str, str]]:
         """The names that a text may mean; a made label, such as "Activity 1 (RAP)", if it names a kind or number."""

@@ -122,6 +122,8 @@ FLOORS = [
         "web.problems",
         "web.cards",
         "web.documents",
+        "web.judgements",
+        "web.outcomes",
     ],
     ["web.form", "web.stream", "web.routes"],
     ["web.sparql"],

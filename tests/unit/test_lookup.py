@@ -63,7 +63,8 @@ def test_a_name_is_its_thing(kg: KnowledgeGraph, name: str, kind: str | None, th
         ("rights of migrant workers", "alm-wp-2016-2020/thematic-area/22"),
         ("women and children", "body/acwc"),
         ("tracer studies", "rap-vientiane/kpi/6.1"),
-        ("green jobs", "alm-wp-2016-2020/thematic-area/4"),
+        ("green jobs", "concept/theme/green-jobs"),
+        ("skills", "alm-wp-2016-2020/thematic-area/10"),
     ],
 )
 def test_what_is_sought_is_found_first(kg: KnowledgeGraph, text: str, thing: str) -> None:
@@ -71,6 +72,18 @@ def test_what_is_sought_is_found_first(kg: KnowledgeGraph, text: str, thing: str
     assert found[0].iri == ID + thing
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
     assert len({one.iri for one in found}) == len(found) <= 10
+
+
+def test_after_a_theme_of_the_very_name_comes_the_plans_own_element(kg: KnowledgeGraph) -> None:
+    found = kg.find("green jobs")
+    assert [(one.iri, one.score == 100) for one in found[:2]] == [
+        (f"{ID}concept/theme/green-jobs", True),
+        (f"{ID}alm-wp-2016-2020/thematic-area/4", False),
+    ]
+
+
+def test_the_words_that_tag_a_theme_are_not_its_name(kg: KnowledgeGraph) -> None:
+    assert all(one.score < 100 for one in kg.find("rights of migrant workers"))
 
 
 def test_only_the_same_name_is_wholly_alike(kg: KnowledgeGraph) -> None:
@@ -105,4 +118,4 @@ def test_an_acronym_is_the_body_and_not_the_entry_that_explains_it(kg: Knowledge
 
 def test_evidence_begins_with_what_is_surest(kg: KnowledgeGraph) -> None:
     layers = [support.layer for support in kg.evidence("rap-vientiane/activity/13")]
-    assert list(dict.fromkeys(layers)) == ["stated", "curated", "inferred"]
+    assert list(dict.fromkeys(layers)) == ["stated", "curated", "alignment", "inferred"]

@@ -30,6 +30,14 @@ DEADLINE = 2
 
 @pytest.fixture(scope="module")
 def client(published: Build) -> Iterator[FlaskClient]:
+    settings = Settings(build_dir=str(published.folder.parent))
+    with create_app(LocalEngine(load(published.dataset), settings, forked=False), settings).test_client() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def hurried(published: Build) -> Iterator[FlaskClient]:
+    """A service that stops a query after two seconds, for which each runs in a process of its own."""
     settings = Settings(build_dir=str(published.folder.parent), deadline=DEADLINE)
     with create_app(LocalEngine(load(published.dataset), settings), settings).test_client() as made:
         yield made
@@ -171,11 +179,11 @@ ATTACKS = {
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-def test_a_query_that_means_no_good_ends_within_the_limits(client: FlaskClient, name: str) -> None:
+def test_a_query_that_means_no_good_ends_within_the_limits(hurried: FlaskClient, name: str) -> None:
     text, statuses = ATTACKS[name]
     start = time.monotonic()
-    found = ask(client, query=text)
+    found = ask(hurried, query=text)
     assert found.status_code in statuses, (found.status_code, found.text[:300])
     assert time.monotonic() - start < 6 * DEADLINE
     assert len(found.data) < 2_000_000 and "Traceback" not in found.text
-    assert ask(client, **FACT).status_code == 200
+    assert hurried.get("/sparql?" + urlencode({"query": "ASK {}"})).status_code == 200

@@ -5,6 +5,7 @@ Expected triples are read from the published N-Quads, not from the service. Not 
 
 from __future__ import annotations
 
+import html
 import re
 import threading
 from collections import defaultdict
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 import rdflib
 from flask.testing import FlaskClient
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 from rdflib.compare import to_isomorphic
 from tests.web.conftest import problem, put_build, served, until
 from werkzeug.serving import make_server
@@ -244,7 +245,7 @@ def sections(page: str) -> dict[str, str]:
 def test_a_page_keeps_apart_what_is_said_and_what_is_inferred(client: FlaskClient) -> None:
     page = client.get(f"/id/{ACTIVITY}.html").text
     parts = sections(page)
-    assert list(parts) == ["stated", "filed", "inferred"]
+    assert list(parts) == ["stated", "filed", "alignment", "inferred"]
     assert "WG-MSMEs" in parts["stated"] and "All ASEAN Member States" in parts["stated"]
     # The text names no country for 14a: that ten of them lead is what a rule makes of "All ASEAN Member States".
     assert "Viet Nam" not in parts["stated"] and "Viet Nam" in parts["inferred"]
@@ -294,6 +295,146 @@ def test_a_page_quotes_the_words_that_a_fact_rests_on(client: FlaskClient) -> No
     assert "<q>(national level)</q>" in stated
     assert re.search(r'<a href="/id/source/rap-vientiane/passage/\d+-\d+">the passage</a>', stated)
     assert "in the column “Lead Country in SLOM”" in stated
+
+
+# -- mappings, themes and reports on pages -------------------------------------------------------------------
+
+
+def plain(markup: str) -> str:
+    """The words of some HTML, on one line."""
+    inline = re.sub(r"</?(?:a|code|em|q|span|strong)\b[^>]*>", "", markup)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", inline)).split())
+
+
+def part(page: str, name: str) -> str:
+    """The section of a page that is neither facts nor who names it: `judged` or `outcomes`."""
+    found = re.search(rf'<section class="{name}".*?</section>', page, re.DOTALL)
+    return found[0] if found else ""
+
+
+def judgement(page: str, ends: str) -> str:
+    """The one mapping of a page whose heading has these words."""
+    found = [one for one in re.findall(r"<article.*?</article>", part(page, "judged"), re.DOTALL)
+             if ends in plain(one.partition("</h4>")[0])]  # fmt: skip
+    assert len(found) == 1, (ends, len(found))
+    return found[0]
+
+
+def mapping(quads: list[Quad], source: str, predicate: str, target: str, standing: str) -> str:
+    """The path of the row of a mapping file."""
+    wanted = {
+        f"{OWL}annotatedSource": NamedNode(BASE + source),
+        f"{OWL}annotatedProperty": NamedNode(predicate),
+        f"{OWL}annotatedTarget": NamedNode(BASE + target),
+        f"{BASE}ontology#standing": Literal(standing),
+    }
+    found = [
+        {q.subject for q in quads if q.predicate.value == name and q.object == end} for name, end in wanted.items()
+    ]
+    (row,) = set.intersection(*found)
+    assert isinstance(row, NamedNode)
+    return row.value.removeprefix(BASE)
+
+
+def test_the_page_of_a_mapping_sets_both_quotations_beside_each_other(client: FlaskClient, quads: list[Quad]) -> None:
+    # data/alignment/rap-vientiane.sssom.tsv: activity 2 serves area 15, "Strengthening labour inspection".
+    ends = ("id/rap-vientiane/activity/2", f"{BASE}ontology#serves", "id/alm-wp-2016-2020/thematic-area/15")
+    page = client.get(f"/{mapping(quads, *ends, 'asserted')}.html").text
+    row = judgement(page, "Activity 2 (RAP) serves Thematic area 15 (ALM WP) asserted")
+    assert re.findall(r"<blockquote>(.*?)</blockquote>", row) == [
+        "Labour Inspection",
+        "Strengthening labour inspection",
+    ]
+    sides = re.findall(r"<figcaption>(.*?)</figcaption>", row, re.DOTALL)
+    assert ["Text of RAP" in sides[0], "Text of ALM WP" in sides[1]] == [True, True]
+    words = plain(row)
+    assert re.search(r"Yes, with confidence 0\.\d+: The workshop shares", words)
+    assert "The aseankg project, 2026-11-22, not reviewed" in words and "semapv:ManualMappingCuration" in words
+    assert re.search(r"Wrong\? data/alignment/rap-vientiane\.sssom\.tsv:\d+", words)
+    assert "You disagree? Add a row" in words and "with “Not” under predicate_modifier" in words
+
+
+@pytest.mark.parametrize("standing", ["contested", "dissenting"])
+def test_the_page_of_a_contested_mapping_shows_both_reasons(
+    client: FlaskClient, quads: list[Quad], standing: str
+) -> None:
+    ends = ("id/rap-vientiane/activity/10", f"{BASE}ontology#serves", "id/alm-wp-2016-2020/thematic-area/13")
+    page = client.get(f"/{mapping(quads, *ends, standing)}.html").text
+    row = judgement(page, "Activity 10 (RAP) serves Thematic area 13 (ALM WP)? contested")
+    yes, no = re.findall(r'<div class="view.*?</div>', row, re.DOTALL)
+    assert "Yes, with confidence 0.7: Footnote 8 says that the forum" in plain(yes)
+    assert "No, with confidence 0.5: The row plans" in plain(no) and "view against" in no
+    assert "You disagree?" not in row and "Both rows stand until it is settled" in row
+
+
+def test_the_page_of_an_element_tells_what_was_judged_of_it(client: FlaskClient) -> None:
+    page = client.get("/id/rap-vientiane/activity/2.html").text
+    parts = sections(page)
+    assert "Thematic area 15 (ALM WP)" in parts["alignment"] and "Thematic area 15" not in parts["stated"]
+    for rejected in ("Thematic area 16 (ALM WP)", "Thematic area 19 (ALM WP)"):
+        assert rejected not in parts["alignment"]
+        assert "No, with confidence" in plain(judgement(page, f"serves {rejected} rejected"))
+    contested = client.get("/id/rap-vientiane/activity/10.html").text
+    assert "Thematic area 13" not in sections(contested)["alignment"]
+    assert "No, with confidence 0.5" in plain(judgement(contested, "serves Thematic area 13 (ALM WP)? contested"))
+
+
+def test_the_page_of_an_area_tells_what_was_judged_to_serve_it(client: FlaskClient, quads: list[Quad]) -> None:
+    area = "alm-wp-2016-2020/thematic-area/15"
+    page = client.get(f"/id/{area}.html").text
+    target = (f"{OWL}annotatedTarget", NamedNode(f"{BASE}id/{area}"))
+    rows = {q.subject for q in quads if (q.predicate.value, q.object) == target}
+    dissenting = {q.subject for q in quads if q.object == Literal("dissenting")}
+    assert part(page, "judged").count("<article") == len(rows - dissenting) > 3
+    assert "Labour Inspection" in judgement(page, "Activity 2 (RAP) serves Thematic area 15 (ALM WP) asserted")
+    assert "annotatedTarget" not in page.partition('id="backlinks"')[2]
+
+
+def test_the_page_of_an_element_names_its_themes_and_why(client: FlaskClient) -> None:
+    # "... Promising Practices in Labour Inspection and Child Labour Elimination ..."
+    parts = sections(client.get("/id/rap-vientiane/activity/2.html").text)
+    themes = plain(parts["alignment"]).partition(" theme ")[2]
+    assert [words in themes for words in ("Labour inspection", "Child labour")] == [True, True]
+    assert 'The title says "Child Labour"' in themes
+    assert "concept/theme/" not in parts["stated"]
+
+
+def test_a_theme_names_what_it_is_in_other_vocabularies(client: FlaskClient) -> None:
+    page = client.get("/id/concept/theme/child-labour.html").text
+    assert ">eurovoc:4552 child labour</a>" in sections(page)["links"]
+    assert "Both have the same name." in judgement(page, "Child labour is an exact match of CHILD LABOUR asserted")
+    assert "<blockquote>" not in part(page, "judged")
+
+
+def test_the_page_of_an_element_keeps_its_reports_from_its_text(client: FlaskClient) -> None:
+    page = client.get("/id/rap-vientiane/activity/2.html").text
+    report = plain(part(page, "outcomes"))
+    assert "Held as planned evidence: Third party" in report
+    assert "2017-05-24 to 2017-05-26, Siem Reap, Cambodia" in report
+    assert "A page of ASETUC gives title, days and place" in report and "www2.asetuc.org" in report
+    assert "Held as planned" not in "".join(sections(page).values())
+    silent = plain(part(client.get("/id/rap-vientiane/activity/1.html").text, "outcomes"))
+    assert (
+        "No evidence found evidence: No evidence seen" in silent
+        and "Searched: The first lines of stored copies" in silent
+    )
+    assert not part(client.get("/id/body/acmw.html").text, "outcomes")
+
+
+def test_a_report_says_no_more_of_a_date_than_was_seen(client: FlaskClient) -> None:
+    # data/curated/reports/alm-wp-2016-2020.toml: the guideline was adopted in 2020-10, no day is known.
+    report = plain(part(client.get("/id/alm-wp-2016-2020/thematic-area/1.html").text, "outcomes"))
+    assert "by the 26th ALMM: 2020-10 " in report
+    assert "2020-10-01" not in report and "2021-05-04 to 2021-05-06" in report
+
+
+@pytest.mark.parametrize("kind", ["activity", "strategy", "thematic-area", "target"])
+def test_the_page_of_an_element_is_no_burden(client: FlaskClient, kinds: dict[str, list[str]], kind: str) -> None:
+    sizes = {
+        iri: len(client.get(f"/{iri.removeprefix(BASE)}.html").data)
+        for name in kinds if name.endswith(f"/{kind}") for iri in kinds[name]
+    }  # fmt: skip
+    assert len(sizes) > 5 and max(sizes.values()) < 150_000, max(sizes.items(), key=lambda one: one[1])
 
 
 def test_a_page_names_who_leads_here(client: FlaskClient) -> None:
@@ -605,6 +746,29 @@ def test_backlinks_that_are_cut_say_so_and_lead_to_all(small: FlaskClient) -> No
     assert len(read(whole, "ttl")) == MANY
     page = small.get("/id/hub.html").text
     assert "The first 1,000 are shown" in page and 'href="/sparql?query=CONSTRUCT' in page
+
+
+def test_more_mappings_than_a_page_holds_are_told_and_their_words_are_text(tmp_path: Path) -> None:
+    home = f"<{BASE}graph/alignment> .\n"
+    rows = "".join(
+        f"<{BASE}id/mapping/{n:03}> <{predicate}> {end} {home}"
+        for n in range(160)
+        for predicate, end in (
+            (f"{OWL}annotatedSource", f"<{BASE}id/one>"),
+            (f"{OWL}annotatedProperty", f"<{BASE}ontology#serves>"),
+            (f"{OWL}annotatedTarget", f"<{BASE}id/other/{n}>"),
+            (f"{BASE}ontology#standing", '"rejected"'),
+            (f"{RDFS}comment", '"<script>alert(1)</script>"'),
+            (f"{DCTERMS}source", '"javascript:alert(2)"'),
+        )
+    )
+    file = tmp_path / "dataset.nq"
+    file.write_text(rows, encoding="utf-8")
+    with made(file) as client:
+        page = client.get("/id/one.html").text
+    assert part(page, "judged").count("<article") == 150
+    assert "There are more mappings of it than are shown here." in page
+    assert "<script" not in page and "&lt;script&gt;" in page and 'href="javascript' not in page
 
 
 def test_unnamed_nodes_that_form_a_circle_end(small: FlaskClient) -> None:

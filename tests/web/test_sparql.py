@@ -266,7 +266,7 @@ def test_everything_on_the_page_is_escaped(client: FlaskClient) -> None:
     ):
         page = client.get("/sparql", query_string={"query": query, "format": "html"}).text
         assert "<script" not in page
-        assert page.count("</textarea>") == 1
+        assert page.count("</textarea>") == page.count("<textarea")  # the form of "why?" has one too
         assert 'href="javascript' not in page
     assert "&lt;script&gt;alert(1)" in client.get("/sparql", query_string={"query": SELECT, "format": "html"}).text
 

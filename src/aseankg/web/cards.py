@@ -7,7 +7,7 @@ the facts (facts), HTML (templates).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode
@@ -27,6 +27,7 @@ __all__ = [
     "kinds_of",
     "lead_of",
     "name_of",
+    "named",
     "properties_of",
     "sections_of",
     "tag_of",
@@ -121,6 +122,11 @@ def kinds_of(facts: Iterable[Fact]) -> list[Cell]:
     return [_value(fact, {}).cell for fact in said.values()]
 
 
+def named(facts: Iterable[Fact], names: Mapping[str, str]) -> list[Fact]:
+    """Return the facts, those that lead to a thing without a name under the one that `names` has for it."""
+    return [replace(fact, name=fact.name or names.get(str(getattr(fact.object, "value", "")), "")) for fact in facts]
+
+
 def sections_of(facts: Sequence[Fact], support: Mapping[tuple[str, str, str], Sequence[Support]]) -> list[Section]:
     """Return the facts of one thing by layer; a triple that two layers hold stands in both."""
     layers: defaultdict[str, list[Fact]] = defaultdict(list)
@@ -152,10 +158,14 @@ def properties_of(
     return [Property(names[one], list(found[one].values())) for one in sorted(found, key=lambda one: _rank(names[one]))]
 
 
-def backlinks_of(description: Description) -> list[Property]:
-    """Return the things that name this one, by the property they do it with, properties of ours first."""
-    turned = [replace(fact, subject=NamedNode(description.iri), object=fact.subject) for fact in description.backlinks]
-    return properties_of(turned)
+def backlinks_of(description: Description, without: Collection[str] = ()) -> list[Property]:
+    """Return the things that name this one, by the property they do it with, properties of ours first.
+
+    Those of `without`, which the page shows in a place of their own, are left out.
+    """
+    node = NamedNode(description.iri)
+    facts = [fact for fact in description.backlinks if fact.subject.value not in without]
+    return properties_of([replace(fact, subject=node, object=fact.subject) for fact in facts])
 
 
 def tag_of(graph: str, layer: str) -> Tag:
@@ -166,6 +176,8 @@ def tag_of(graph: str, layer: str) -> Tag:
 
 def _property_name(fact: Fact) -> Cell:
     cell = cell_of(fact.predicate)
+    if fact.predicate == DCTERMS.subject and fact.layer == "alignment":
+        return replace(cell, text="theme")
     return replace(cell, text=fact.word) if fact.word else cell
 
 

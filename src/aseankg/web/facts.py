@@ -22,6 +22,7 @@ __all__ = [
     "Fact",
     "Standing",
     "Support",
+    "ask_about",
     "class_counts",
     "describe",
     "facts_of_graph",
@@ -29,6 +30,7 @@ __all__ = [
     "graph_layers",
     "graph_size",
     "standing_of",
+    "text_in",
 ]
 
 LARGEST_BACKLINKS = 1000
@@ -64,7 +66,7 @@ _CONTENT = f"""{_PREFIXES}SELECT {_COLUMNS} WHERE {{
   GRAPH ?thing {{ ?subject ?predicate ?object }}
   BIND (?thing AS ?graph){_NAMES.format(end="?object")}"""
 _SUPPORT = f"""{_PREFIXES}SELECT ?thing ?predicate ?object ?graph ?passage ?exact ?written ?column ?address
-       ?author ?created ?rationale WHERE {{
+       ?author ?created ?rationale ?mapping WHERE {{
   ?statement rdf:subject ?thing ; rdf:predicate ?predicate ; rdf:object ?object ; akg:inGraph ?graph .
   OPTIONAL {{ ?statement akg:asWritten ?written }}
   OPTIONAL {{ ?statement akg:printedInColumn ?column }}
@@ -73,6 +75,7 @@ _SUPPORT = f"""{_PREFIXES}SELECT ?thing ?predicate ?object ?graph ?passage ?exac
   OPTIONAL {{ ?statement dcterms:created ?created }}
   OPTIONAL {{ ?statement akg:rationale ?rationale }}
   OPTIONAL {{ ?statement akg:evidence ?passage . ?passage akg:exact ?exact }}
+  OPTIONAL {{ ?statement akg:standing ?standing BIND (?statement AS ?mapping) }}
 }} ORDER BY ?passage ?address"""
 _OF_THING = "SELECT DISTINCT ?thing ?predicate ?object WHERE { ?thing ?predicate ?object }"
 _NAMING = "SELECT ?thing WHERE { ?subject ?predicate ?thing } LIMIT 1"
@@ -87,7 +90,6 @@ _SUBJECTS = f"""{_PREFIXES}SELECT DISTINCT ?thing WHERE {{
   ?thing a ?class .
   FILTER (?class NOT IN (akg:Passage, rdf:Statement) && STRSTARTS(STR(?thing), "{BASE}"))
 }}"""
-_Answered = Sequence[QuerySolution]
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ class Support:
     author: str = ""
     created: str = ""
     rationale: str = ""
+    mapping: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,18 +146,18 @@ class Standing:
 
 def describe(iri: str, with_support: bool = False) -> Description | None:
     """Return what the graph says of a thing and who names it, or None where no triple holds the IRI."""
-    facts = _facts(_ask(_FACTS, iri))
-    backlinks = _facts(_ask(_BACKLINKS, iri))
+    facts = _facts(ask_about(_FACTS, iri))
+    backlinks = _facts(ask_about(_BACKLINKS, iri))
     if not facts and not backlinks:
         return None
-    support = _support(_ask(_SUPPORT, iri)) if with_support else {}
+    support = _support(ask_about(_SUPPORT, iri)) if with_support else {}
     return Description(iri, facts, backlinks[:LARGEST_BACKLINKS], len(backlinks) > LARGEST_BACKLINKS, support)
 
 
 def standing_of(iri: str) -> Standing | None:
     """Return whether a thing is deprecated and by what it is replaced, or None where no triple holds the IRI."""
-    said = [(row["predicate"], row["object"].value) for row in _ask(_OF_THING, iri)]
-    if not said and not _ask(_NAMING, iri):
+    said = [(row["predicate"], row["object"].value) for row in ask_about(_OF_THING, iri)]
+    if not said and not ask_about(_NAMING, iri):
         return None
     deprecated = any(predicate == OWL.deprecated and value in ("true", "1") for predicate, value in said)
     return Standing(deprecated, sorted(value for predicate, value in said if predicate == DCTERMS.isReplacedBy))
@@ -162,18 +165,18 @@ def standing_of(iri: str) -> Standing | None:
 
 def facts_of_graph(iri: str) -> list[Fact]:
     """Return all triples of a graph, with the names of what they lead to."""
-    return _facts(_ask(_CONTENT, iri))
+    return _facts(ask_about(_CONTENT, iri))
 
 
 def graph_layers() -> dict[str, str]:
     """Return each named graph that is not empty, and its layer (empty where graph/meta says none), sorted."""
     rows = _solutions(QueryRequest(_LAYERS, ("json",)))
-    return dict(sorted((row["graph"].value, _text(row, "layer")) for row in rows))
+    return dict(sorted((row["graph"].value, text_in(row, "layer")) for row in rows))
 
 
 def graph_size(iri: str) -> int:
     """Return how many triples a graph has."""
-    return sum(int(row["count"].value) for row in _ask(_SIZE, iri))
+    return sum(int(row["count"].value) for row in ask_about(_SIZE, iri))
 
 
 def class_counts(graphs: Sequence[str]) -> list[tuple[str, int]]:
@@ -219,12 +222,12 @@ def _alike(name: str, names: Mapping[str, str], least: float) -> list[str]:
     return [key for _, _, key in found]
 
 
-def _ask(text: str, iri: str | None = None) -> _Answered:
-    bound = {} if iri is None else {"thing": NamedNode(iri)}
-    return _solutions(QueryRequest(text, ("json",), substitutions=bound))
+def ask_about(text: str, iri: str) -> Sequence[QuerySolution]:
+    """Return the rows of a SELECT, whose ?thing is the IRI."""
+    return _solutions(QueryRequest(text, ("json",), substitutions={"thing": NamedNode(iri)}))
 
 
-def _solutions(query: QueryRequest) -> _Answered:
+def _solutions(query: QueryRequest) -> Sequence[QuerySolution]:
     found = parse_query_results(_answer(query).body, format=QueryResultsFormat.JSON)
     if not isinstance(found, QuerySolutions):
         raise TypeError("expected the solutions of a SELECT")
@@ -239,11 +242,11 @@ def _answer(query: QueryRequest) -> Answer:
 def _facts(rows: Iterable[QuerySolution]) -> list[Fact]:
     """One fact for each triple of each graph; of several names the English one."""
     found: dict[tuple[str, ...], Fact] = {}
-    for row in sorted(rows, key=lambda row: (_foreign(row["word"]), _foreign(row["name"]), _text(row, "name"))):
+    for row in sorted(rows, key=lambda row: (_foreign(row["word"]), _foreign(row["name"]), text_in(row, "name"))):
         graph = row["graph"].value
         key = (str(row["subject"]), str(row["predicate"]), str(row["object"]), graph)
         if key not in found:
-            words = [_text(row, column) for column in ("layer", "word", "name")]
+            words = [text_in(row, column) for column in ("layer", "word", "name")]
             found[key] = Fact(row["subject"], row["predicate"], row["object"], graph, *words)
     return [found[key] for key in sorted(found)]
 
@@ -255,13 +258,21 @@ def _foreign(name: Term | None) -> bool:
 def _support(rows: Iterable[QuerySolution]) -> dict[tuple[str, str, str], list[Support]]:
     found: dict[tuple[str, str, str], list[Support]] = {}
     for row in rows:
-        support = Support(**{name: _text(row, name) for name in Support.__dataclass_fields__})
+        support = _one_support(row)
         known = found.setdefault((str(row["predicate"]), str(row["object"]), row["graph"].value), [])
         if support not in known:
             known.append(support)
     return found
 
 
-def _text(row: QuerySolution, column: str) -> str:
+def _one_support(row: QuerySolution) -> Support:
+    """What one row says; of a mapping only which it is, for its own page has the words of both sides."""
+    mapping = text_in(row, "mapping")
+    names = ("mapping",) if mapping else Support.__dataclass_fields__
+    return Support(**{name: text_in(row, name) for name in names})
+
+
+def text_in(row: QuerySolution, column: str) -> str:
+    """Return the words of a column of a row, none where it is unbound."""
     term = row[column]
     return "" if term is None else str(term.value)

@@ -25,6 +25,7 @@ from aseankg.web.cards import (
     kinds_of,
     lead_of,
     name_of,
+    named,
     properties_of,
     sections_of,
     tag_of,
@@ -52,6 +53,8 @@ from aseankg.web.facts import (
     graph_size,
     standing_of,
 )
+from aseankg.web.judgements import groups_of, judgements_of
+from aseankg.web.outcomes import outcomes_of
 from aseankg.web.page import link_of
 from aseankg.web.problems import DetailedError
 from aseankg.web.site import site
@@ -169,7 +172,8 @@ def _all_backlinks(iri: str) -> str:
 
 
 def _page_of(found: Description, links: Mapping[str, str]) -> Response:
-    backlinks = backlinks_of(found)
+    comparison, outcomes = judgements_of(found.iri), outcomes_of(found.iri)
+    backlinks = backlinks_of(found, comparison.mappings | {one.name.whole for one in outcomes})
     name = name_of(found.iri, found.facts)
     page = render_template(
         "resource.html",
@@ -177,7 +181,11 @@ def _page_of(found: Description, links: Mapping[str, str]) -> Response:
         lead=lead_of(found.facts, name),
         kinds=kinds_of(found.facts),
         iri=found.iri,
-        sections=sections_of(found.facts, found.support),
+        sections=sections_of(named(found.facts, comparison.names), found.support),
+        comparison=comparison,
+        groups=groups_of(comparison),
+        of_mapping=found.iri in comparison.mappings,
+        outcomes=outcomes,
         backlinks=backlinks,
         backlinks_count=sum(len(group.values) for group in backlinks),
         all_backlinks=request.script_root + _all_backlinks(found.iri) if found.cut else "",
