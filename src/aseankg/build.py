@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -94,7 +94,9 @@ def gather(
 
 def extract_all(folders: list[Path], root: Path) -> list[tuple[Descriptor, Extraction]]:
     """Return what each source of the data folders says."""
-    sources = [read_source(path) for path in _descriptors(folders).values()]
+    paths = _descriptors(folders)
+    sources = [read_source(path) for path in paths.values()]
+    _require_own_short({path: descriptor for path, (descriptor, _) in zip(paths.values(), sources, strict=True)})
     reference = read_reference(folders, declared_terms(root))
     require_distinct_names(reference)
     facts = [(fact.subject, fact.predicate, fact.object) for fact in reference]
@@ -112,6 +114,16 @@ def _descriptors(folders: list[Path]) -> dict[str, Path]:
             raise DataError(f"the slug {slug!r} is that of {found[slug]} too: expected one source. Rename one.", path)
         found[slug] = path
     return found
+
+
+def _require_own_short(descriptors: Mapping[Path, Descriptor]) -> None:
+    """Raise DataError for two plans of one short name: counterparts that their footnotes give would be one."""
+    found: dict[str, Path] = {}
+    for path, descriptor in descriptors.items():
+        other = found.setdefault(descriptor.short_slug, path)
+        if other != path:
+            words = f"the short name {descriptor.short!r} is that of {other} too: expected one plan. Give one another."
+            raise DataError(words, path)
 
 
 def _read(root: Path, folders: list[Path]) -> tuple[list[Quad], list[Extraction]]:

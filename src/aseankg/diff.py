@@ -17,6 +17,7 @@ from aseankg.snapshot import Snapshot, Thing, Wording
 __all__ = ["Change", "Difference", "compare", "compare_editions"]
 
 _ALIKE = 75  # of 100: below this, two titles of one kind and number are not taken for one element's
+_SAID = re.compile("graph:(?:plan/|crossref$)")
 _ELSEWHERE = 88  # of 100: how alike titles must be where the numbers differ
 
 
@@ -90,14 +91,47 @@ def compare_editions(snapshot: Snapshot, old: str, new: str) -> Difference:
     """Return the difference of two plans of one dataset, given by slug, their elements paired by number and title.
 
     An element of the new plan is that of the old one with its kind and number when their titles are alike; else the
-    one of its kind whose title is most like it, when that is very like. Raises UsageError for an unknown plan.
+    one of its kind whose title is most like it, when that is very like. Compared is what the two texts say: mappings,
+    themes and readings are made for each edition by itself. Raises UsageError for an unknown plan.
     """
-    before, after = (_elements(snapshot, plan) for plan in (old, new))
+    said = {iri: thing for iri, thing in ((iri, _as_said(thing)) for iri, thing in snapshot.items()) if thing.facts}
+    before, after = (_elements(said, plan) for plan in (old, new))
     pairs = _pairs(before, after)
-    renamed = {one.iri: other.iri for other, one in pairs}
+    beside = _counterparts(pairs, said)
+    before, after = ({**part, **{pair[at].iri: pair[at] for pair in beside}} for at, part in enumerate((before, after)))
+    pairs += beside
+    renamed = {f"{ID}plan/{new}": f"{ID}plan/{old}"} | {one.iri: other.iri for other, one in pairs}
     moved = {renamed.get(iri, iri): _moved(thing, renamed) for iri, thing in after.items()}
     found = compare({iri: _moved(thing, {}) for iri, thing in before.items()}, moved)
     return replace(found, pairs=tuple((one.iri, other.iri) for one, other in pairs))
+
+
+def _as_said(thing: Thing) -> Thing:
+    """The thing with what texts say of it, in the graphs of plans and cross-references, or in no graph."""
+    found = Thing(thing.iri, thing.kinds)
+    for predicate, values in thing.facts.items():
+        said = {key: wording for key, wording in values.items() if not wording.layer or _SAID.match(wording.layer)}
+        if said:
+            found.facts[predicate] = said
+    return found
+
+
+def _counterparts(pairs: list[tuple[Thing, Thing]], said: Snapshot) -> list[tuple[Thing, Thing]]:
+    """What one footnote in each edition alone makes known, of elements that are taken for one: taken for one too."""
+    found: dict[str, tuple[Thing, Thing]] = {}
+    for old, new in pairs:
+        for predicate in sorted(old.facts.keys() & new.facts.keys()):
+            ends = [sorted(_known_by_note(thing, predicate, said)) for thing in (old, new)]
+            if len(ends[0]) == len(ends[1]):
+                found |= {after: (said[before], said[after]) for before, after in zip(*ends, strict=True)}
+    return list(found.values())
+
+
+def _known_by_note(thing: Thing, predicate: str, said: Snapshot) -> Iterator[str]:
+    for key in thing.facts[predicate]:
+        iri = key.strip("<>")
+        if iri in said and AKG.knownOnlyByReference.value in said[iri].facts:
+            yield iri
 
 
 def _elements(snapshot: Snapshot, plan: str) -> Snapshot:

@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from aseankg.errors import DataError, suggest
-from aseankg.identifiers import ELEMENT_KINDS, RESERVED
+from aseankg.identifiers import ELEMENT_KINDS, RESERVED, slug_of
 from aseankg.records import SourceText
 
 __all__ = [
@@ -214,6 +214,11 @@ class Descriptor(_Model):
     document_address: str
     rights: Fact
     layout: Annotated[RegisterLayout | MatrixLayout, Field(discriminator="kind")]
+
+    @property
+    def short_slug(self) -> str:
+        """The short name as a part of an IRI; the slug where it has no Latin letter and no digit."""
+        return slug_of(self.short) or self.slug
 
     @model_validator(mode="after")
     def _slug_is_free(self) -> Descriptor:

@@ -151,3 +151,15 @@ def test_wrong_use_is_exit_2() -> None:
         done = run(ROOT, *arguments)
         assert done.returncode == 2 and "Traceback" not in done.stderr
     assert "body-involvement" in run(ROOT, "ask", "body-involvment").stderr
+
+
+def test_two_plans_of_one_short_name_are_told_apart_by_the_curator(project: Path) -> None:
+    """What footnote 3 of each makes known would be one thing: `rap-fn3`."""
+    folder = project / "data" / "sources" / "alm-wp-2016-2020" / "descriptor.toml"
+    words = folder.read_text(encoding="utf-8")
+    assert words.count('short = "ALM WP"') == 1
+    folder.write_text(words.replace('short = "ALM WP"', 'short = "Rap"'), encoding="utf-8")
+    other = "data/sources/alm-wp-2016-2020/descriptor.toml too"
+    assert_says(
+        run(project, "build"), 1, "rap-vientiane/descriptor.toml", "the short name 'RAP'", other, "Give one another"
+    )

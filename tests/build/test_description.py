@@ -538,5 +538,5 @@ def test_a_build_without_a_version_says_what_to_do(published: Build, tmp_path: P
     (tmp_path / "current").mkdir()
     (tmp_path / "current" / published.dataset.name).write_bytes(published.dataset.read_bytes())
     (tmp_path / "current" / "manifest.json").write_text(json.dumps(old), encoding="utf-8")
-    with pytest.raises(ConfigurationError, match="'dataset version'. Run `aseankg build`"):
+    with pytest.raises(ConfigurationError, match=r"'dataset version'\. Run `aseankg build`"):
         get_current(tmp_path)

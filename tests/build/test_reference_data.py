@@ -222,7 +222,9 @@ def test_every_foreign_property_is_known_that_the_data_use(dataset: Dataset) -> 
     homes = {graph("reference"), graph("curated")}
     used = {quad.predicate for quad in dataset.quads if quad.graph_name in homes}
     assert SKOS.historyNote in used & FOREIGN
-    assert {term for term in FOREIGN if term.value.startswith(OWL.sameAs.value.removesuffix("sameAs"))} == {OWL.deprecated}
+    assert {term for term in FOREIGN if term.value.startswith(OWL.sameAs.value.removesuffix("sameAs"))} == {
+        OWL.deprecated
+    }
     assert len(FOREIGN) < 65
 
 

@@ -73,7 +73,7 @@ FLOORS = [
         "stats",
         "store.local",
     ],
-    ["diff", "explain", "store.worker", "infer", "validate.results"],
+    ["diff", "explain", "store.worker", "infer", "validate.brought", "validate.results"],
     ["validate.shapes", "validate.places", "validate.inputs"],
     ["validate.engines", "validate.findings", "validate.fetching"],
     ["validate.checks", "validate.given", "validate.formats", "validate.reports"],

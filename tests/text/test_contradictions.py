@@ -104,7 +104,7 @@ def _write_descriptor(first: Path, second: Path) -> None:
     digest = hashlib.sha256((second / TEXT).read_bytes()).hexdigest()
     for old, new in (
         (r'(?m)^sha256 = "\w+"', f'sha256 = "{digest}"'),
-        (rf'(?m)^slug = "{FIRST}"\nshort = "RAP"', f'slug = "{SECOND}"\nshort = "RAP2"'),
+        (rf'(?m)^slug = "{FIRST}"\nshort = "RAP"', f'slug = "{SECOND}"\nshort = "Second RAP"'),
         (rf'(?m)^title = "{TITLE}', f'title = "Second {TITLE}'),
         (r"(?m)^part-of = .*\n", ""),  # a strategy of the Declaration stands in one key result area only
     ):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 
 import click
@@ -15,7 +17,7 @@ from aseankg.cli.reading import evidence, show, stats
 from aseankg.cli.serving import serve
 from aseankg.cli.suggesting import judge_command, suggest_command
 from aseankg.cli.validating import validate
-from aseankg.errors import AseankgError
+from aseankg.errors import AseankgError, ConfigurationError
 
 __all__ = ["cli", "main"]
 
@@ -37,6 +39,7 @@ Examples:
 \b
 Exit codes: 0 good, 1 the data do not conform, 2 wrong use, 3 could not run.
 """
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @click.group(epilog=_EXAMPLES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -74,3 +77,9 @@ def main() -> None:
     except BrokenPipeError:  # the reader, such as head, has seen enough
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        words = f"A working file could not be written: {os.strerror(error.errno)}. What is published is untouched."
+        click.secho(f"Error: {words} Free the disk, or name another folder in TMPDIR.", fg="red", err=True)
+        sys.exit(ConfigurationError.exit_code)

@@ -24,7 +24,7 @@ from pyoxigraph import RdfFormat, parse, serialize
 from aseankg import layout
 from aseankg.cli.options import data_option
 from aseankg.cli.printing import progress
-from aseankg.errors import ConfigurationError, NonConformanceError, UsageError
+from aseankg.errors import ConfigurationError, DataError, NonConformanceError, UsageError
 from aseankg.namespaces import graph
 from aseankg.settings import Settings
 
@@ -40,6 +40,7 @@ __all__ = ["validate"]
 _ENGINES, _SEVERITIES = ["pyshacl", "pyshifty"], ["Violation", "Warning", "Info"]
 _FORMATS = ["text", "markdown", "html", "json", "junit", "sarif", "turtle"]
 _INPUTS = ["ttl", "nt", "nq", "trig", "rdf", "jsonld", "n3"]
+_MOST_TABLE = 20_000_000  # bytes; the largest table here has a hundredth of it
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -147,6 +148,14 @@ def _checked(file: Path, inferred: bool, shapes: Shapes, engine: str) -> Report:
     return run((quad.triple for quad in quads), shapes, engine, Origin())
 
 
+def _renamed(error: DataError, copies: dict[str, str]) -> DataError:
+    """The error with the names that the caller gave his files."""
+    words = str(error)
+    for copy, name in copies.items():
+        words = words.replace(copy, name)
+    return DataError(words)
+
+
 @dataclass(frozen=True)
 class _Job:
     """One run of the command: the shapes, the options, further data folders, and a folder to keep things in."""
@@ -203,12 +212,25 @@ class _Job:
         folder = self.kept / "given" / "alignment"
         folder.mkdir(parents=True)
         shipped = (layout.resources() / "data").resolve()
-        for table in tables:
-            if not table.is_file():
-                raise UsageError(f"there is no file {str(table)!r}: name one that exists.")
+        copies = {}
+        for number, table in enumerate(tables):
+            self._require_small(table)
             if shipped not in table.resolve().parents:  # else it is read with the project's data
-                shutil.copyfile(table, folder / table.name)
-        return gather(layout.resources(), [*self.more, folder.parent], progress=progress)[0]
+                copy = folder / f"{number}.sssom.tsv"  # two folders may have files of one name
+                copies[str(copy)] = str(table)
+                shutil.copyfile(table, copy)
+        try:
+            return gather(layout.resources(), [*self.more, folder.parent], progress=progress)[0]
+        except DataError as error:
+            raise _renamed(error, copies) from error
+
+    def _require_small(self, table: Path) -> None:
+        if not table.is_file():
+            raise UsageError(f"there is no file {str(table)!r}: name one that exists.")
+        size, most = table.stat().st_size, min(self.wish.max_bytes, _MOST_TABLE)
+        if size > most:
+            words = f"has {size} bytes: expected at most {most} of a table of mappings. Split the file."
+            raise DataError(words, table)
 
     def old_keys(self, against: Path, name: str) -> list[tuple[str, ...]]:
         """Return the keys of the results of an old JSON report, or of those that an old data file gives now."""

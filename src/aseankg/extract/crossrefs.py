@@ -111,7 +111,7 @@ class _CrossReferences:
         phrases = []
         for match, kind in found:
             tail = f"-{unnumbered.index(match) + 1}" if match in unnumbered and len(unnumbered) > 1 else ""
-            name = f"{self.reading.descriptor.short.lower()}-fn{note.number}{tail}"
+            name = f"{self.reading.descriptor.short_slug}-fn{note.number}{tail}"
             self.counterparts += kind not in ("taken-from", "cites") and match in unnumbered
             phrases.append(_Phrase(kind, note, match, name, self.counterparts))
         return phrases

@@ -34,10 +34,12 @@ def run(
     engine: str = "pyshacl",
     origin: Origin | None = None,
     background: Iterable[Triple] = (),
+    name: str | None = None,
 ) -> Report:
     """Return what the shapes find; with an `origin` the report knows where each focus node can be mended.
 
-    The engine reads the `background` (the ontology) too, but none of its nodes is counted as looked at.
+    The engine reads the `background` (the ontology) too, but none of its nodes is counted as looked at. `name` tells
+    in an error what the triples are.
 
     Raises DataError when the shapes reach no focus node: a check that looked at nothing fails.
     """
@@ -50,14 +52,23 @@ def run(
         reached = targets.reached()
         looked_at = len(set().union(*reached.values()))
         if not looked_at:
-            raise _looked_at_nothing(targets, shapes)
-        found = _by_pyshifty(file, shapes) if engine == "pyshifty" else _by_pyshacl(file, shapes)
-        results = tuple(sorted(set(found)))
+            raise _looked_at_nothing(targets, name or shapes.files[-1])
+        results = tuple(sorted(set(_found(file, shapes, engine))))
         store = _loaded(file) if origin and results else Store()
         known = contexts(results, store, origin) if origin else {}
     notes = tuple(f"owl:imports <{iri}> was not fetched." for iri in sorted(targets.imports) if not _ours(iri))
     counts = {shape: len(nodes) for shape, nodes in reached.items()}
     return explain(Report(results, looked_at, counts, known, notes), _explanations(store))
+
+
+def _found(file: Path, shapes: Shapes, engine: str) -> list[Result]:
+    from pyshacl.errors import ReportableRuntimeError
+
+    try:
+        return list(_by_pyshifty(file, shapes) if engine == "pyshifty" else _by_pyshacl(file, shapes))
+    except (ReportableRuntimeError, RecursionError, ValueError) as error:
+        words = f"the engine {engine} stopped: {type(error).__name__}: {str(error).strip()[:500]}."
+        raise DataError(f"{words} Look at your shapes, or try the other --engine.", shapes.files[-1]) from error
 
 
 def _explanations(store: Store) -> Iterator[Quad]:
@@ -69,13 +80,13 @@ def _ours(iri: str) -> bool:
     return iri.startswith("https://w3id.org/aseankg/")
 
 
-def _looked_at_nothing(targets: Targets, shapes: Shapes) -> DataError:
+def _looked_at_nothing(targets: Targets, place: str) -> DataError:
     kinds = targets.classes()
     found = f"the classes {', '.join(map(shorten, kinds[:8]))}" if kinds else "no rdf:type"
-    place = shapes.files[0].rpartition("/")[0] if shapes.files else None
     return DataError(
         f"the shapes looked at no focus node: found {targets.triples} triples with {found}, and expected a class or "
-        "property that a shape targets. Give the data those terms, or your own shapes with --shapes.",
+        "property that a shape targets (such as akg:Activity or akg:inPlan). Give the data those terms, or name "
+        "shapes of your own with --shapes.",
         place,
     )
 
@@ -99,7 +110,7 @@ def _by_pyshacl(file: Path, shapes: Shapes) -> Iterator[Result]:
 
 
 def _rdflib_graph(file: Path) -> Any:
-    """The triples of an N-Triples file; read by pyoxigraph, and each term made once, in a third of rdflib's own time."""
+    """The triples of an N-Triples file; read by pyoxigraph, each term made once, in a third of rdflib's time."""
     import rdflib
 
     made: dict[object, Any] = {}

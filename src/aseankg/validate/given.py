@@ -30,9 +30,10 @@ def validate_given(
     Raises DataError with the place for a file that cannot be read or holds nothing.
     """
     origin = Origin([given.path for given in inputs if not given.packed])
-    brought = (triple for given in inputs for triple in read_triples(given, max_bytes))
+    brought = (triple for at, given in enumerate(inputs, 1) for triple in read_triples(given, max_bytes, at))
     triples = chain(brought, (quad.triple for quad in mapped))
-    return run(triples, shapes, engine, origin, _background(root))
+    name = ", ".join(given.name for given in inputs[:3]) + (" …" if len(inputs) > 3 else "")
+    return run(triples, shapes, engine, origin, _background(root), name or None)
 
 
 def _background(root: Path) -> Iterator[Triple]:

@@ -28,6 +28,8 @@ FORMATS = {
     "n3": RdfFormat.N3,
 }  # fmt: skip
 MAX_BYTES = 500_000_000
+# Entities made of entities grow without end while they are read; those that stand for an IRI do not.
+_NESTED_ENTITY = re.compile(rb"<!ENTITY\s[^>]*&(?!#|lt;|gt;|amp;|apos;|quot;)[^>]*>|<!ENTITY\s+%")
 # What a dump of the project holds of its own working: not data to be checked.
 _SYSTEM = {graph("shapes"), graph("meta"), graph("report")}
 
@@ -84,8 +86,9 @@ def standard_input(stream: IO[bytes], form: str, folder: Path, max_bytes: int = 
     return Input(file, "standard input", FORMATS[form])
 
 
-def read_triples(given: Input, max_bytes: int = MAX_BYTES) -> Iterator[Triple]:
-    """Yield the triples of a file, those of all its graphs merged; blank nodes get IRIs that are the same every time.
+def read_triples(given: Input, max_bytes: int = MAX_BYTES, number: int = 1) -> Iterator[Triple]:
+    """Yield the triples of a file, those of all its graphs merged; blank nodes get IRIs that are the same every time,
+    and those of another file (`number`) others.
 
     Raises DataError for a file that is too large (before it is read; of a packed one, while it is unpacked), is not
     of its format (with line and column), or holds no triple.
@@ -97,6 +100,10 @@ def read_triples(given: Input, max_bytes: int = MAX_BYTES) -> Iterator[Triple]:
     found = False
     for triple in _parsed(given, max_bytes):
         found = True
+        if isinstance(triple.object, Triple):
+            raise DataError(
+                "holds a statement about a triple (RDF 1.2): expected RDF 1.1. Write it as rdf:Statement.", given.name
+            )
         if isinstance(triple.subject, BlankNode) or isinstance(triple.object, BlankNode):
             blank.append(triple)
         else:
@@ -104,7 +111,10 @@ def read_triples(given: Input, max_bytes: int = MAX_BYTES) -> Iterator[Triple]:
     if not found:
         raise DataError("looked at no triple: the file is empty.", given.name)
     if blank:
-        yield from (quad.triple for quad in without_blank_nodes(blank, graph("plan/given")))
+        yield from (
+            quad.triple
+            for quad in without_blank_nodes(blank, graph(f"plan/given-{number}" if number > 1 else "plan/given"))
+        )
 
 
 def _parsed(given: Input, max_bytes: int) -> Iterator[Triple]:
@@ -116,16 +126,21 @@ def _parsed(given: Input, max_bytes: int) -> Iterator[Triple]:
             yield from (quad.triple for quad in quads if quad.graph_name not in _SYSTEM)
         except SyntaxError as error:
             raise _not_parsed(error, given) from error
+        except MemoryError as error:  # pyoxigraph's own limit on the length of one term
+            words = "a line or text is longer than 16 MiB, which the parser does not take. Break it up"
+            raise DataError(f"{words}: {error}.", given.name) from error
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise DataError(f"is not whole or no gzip file: {error}. Pack or fetch it again.", given.name) from error
 
 
 def _require_text(stream: _Bounded, given: Input) -> None:
-    start = stream.peek(4096)
+    start = stream.peek(1 << 16)
     if start[:2] in (b"\xff\xfe", b"\xfe\xff") and given.form != RdfFormat.RDF_XML:
         raise DataError("the file is UTF-16: expected UTF-8. Save it as UTF-8.", given.name, 1)
     if b"\0" in start and start[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         raise DataError("the file is binary: expected RDF as text in UTF-8, plain or packed as .gz.", given.name)
+    if given.form == RdfFormat.RDF_XML and _NESTED_ENTITY.search(start):
+        raise DataError("an entity of the DOCTYPE names another: expected none. Write it out.", given.name)
     if start[:3] == b"\xef\xbb\xbf":
         stream.read(3)  # a mark of the encoding, which the parsers do not know
 
@@ -134,15 +149,31 @@ def _not_parsed(error: SyntaxError, given: Input) -> DataError:
     place = re.search(r"line (\d+)(?: column (\d+))?", str(error))
     line = error.lineno or (int(place[1]) if place else None)
     column = error.offset or (int(place[2]) if place and place[2] else None)
+    if line is None and given.form == RdfFormat.RDF_XML and not given.packed:
+        line, column = _place_in_xml(given.path)
     words = "JSON-LD" if given.form == RdfFormat.JSON_LD else given.form.name
     words = {"RDF/XML": "RDF/XML", "N-Triples": "N-Triples", "N-Quads": "N-Quads"}.get(words, words)
     at = f" (column {column})" if column else ""
-    told = error.msg or str(error)
+    told = re.sub(r"^Parser error .*?: (?=\S)", "", error.msg or str(error))
+    if "No scheme found" in told:
+        told += ". A name is relative, and the file says to what nowhere: add a base, or write the whole IRI"
     if given.form == RdfFormat.JSON_LD and "context" in told.lower():
         told += ". A remote context is never fetched: write the context into the file"
     if "utf-8" in told.lower() or "utf8" in told.lower():
         told += ". Save the file as UTF-8"
     return DataError(f"not {words}: {told}{at}", given.name, line)
+
+
+def _place_in_xml(file: Path) -> tuple[int | None, int | None]:
+    """Line and column at which a file is no XML at all; none where it is XML and only no RDF."""
+    from xml.parsers.expat import ExpatError, ParserCreate
+
+    try:
+        with file.open("rb") as stream:
+            ParserCreate().ParseFile(stream)
+    except ExpatError as error:
+        return error.lineno, error.offset + 1
+    return None, None
 
 
 def _too_large(name: str, found: str, most: int) -> DataError:

@@ -1,6 +1,6 @@
-"""Reads shapes: the project's own and those a user brings, which are checked before they are used.
+"""Reads shapes: the project's own and those a user brings, and counts the focus nodes that their targets reach.
 
-Not here: what the shapes find (engines).
+Not here: how a user's shapes are checked before use (brought), nor what the shapes find (engines).
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import NamedNode, RdfFormat, Store, Triple, serialize
+from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
-from aseankg.errors import DataError, suggest
-from aseankg.namespaces import OWL, PREFIXES, RDF, RDFS, SH
+from aseankg.namespaces import OWL, RDF, RDFS, SH
+from aseankg.validate.brought import read_brought
 from aseankg.vocabulary import parse_turtle, shape_files
 
 __all__ = ["Shapes", "Targets", "read_shapes"]
@@ -45,72 +45,14 @@ class Shapes:
 def read_shapes(root: Path, more: Iterable[Path] = (), *, own: bool = True) -> Shapes:
     """Return the project's shapes and those of further Turtle files.
 
-    Raises DataError for a file that is no Turtle, holds no shape, names a term that SHACL has not, breaks the shapes
-    of SHACL itself (SHACL 1.0, appendix C) or holds SPARQL that does not parse.
+    Raises DataError for a file with a mistake in it (brought).
     """
     files = shape_files(root) if own else []
     brought = list(more)
     triples = [triple for file in files for triple in parse_turtle(file)]
-    for file in brought:
-        found = parse_turtle(file)
-        _require_shacl(found, file)
-        triples += found
+    for number, file in enumerate(brought, 1):
+        triples += read_brought(file, number)
     return Shapes(tuple(triples), tuple(str(file) for file in (*files, *brought)))
-
-
-def _require_shacl(triples: list[Triple], file: Path) -> None:
-    targets = any(one.predicate.value.startswith(PREFIXES["sh"] + "target") for one in triples)
-    if not targets and not any(one.object in (SH.NodeShape, SH.PropertyShape) for one in triples):
-        raise DataError("looked at no shape: expected sh:NodeShape with a target, such as sh:targetClass.", file)
-    _require_terms(triples, file)
-    _require_sparql(triples, file)
-    _require_meta(triples, file)
-
-
-def _require_terms(triples: list[Triple], file: Path) -> None:
-    """A misspelt constraint constrains nothing, and nobody would notice."""
-    from rdflib import SH as KNOWN
-
-    known = {str(name) for name in KNOWN.__annotations__}
-    text = file.read_text(encoding="utf-8").splitlines()
-    for triple in triples:
-        name = triple.predicate.value.removeprefix(PREFIXES["sh"])
-        if name != triple.predicate.value and name not in known:
-            line = next((at for at, words in enumerate(text, 1) if f":{name}" in words or f"#{name}>" in words), None)
-            raise DataError(f"sh:{name} is no term of SHACL.{suggest(name, known)} Mend its spelling.", file, line)
-
-
-def _require_sparql(triples: list[Triple], file: Path) -> None:
-    declared = _prefixes(triples)
-    for triple in triples:
-        if triple.predicate in (SH.select, SH.ask):
-            text = triple.object.value.replace("$PATH", "<urn:path>")  # type: ignore[union-attr]
-            try:
-                Store().query(text, prefixes=declared)
-            except SyntaxError as error:
-                name = getattr(triple.subject, "value", "a query")
-                raise DataError(f"the SPARQL of {name} does not parse: {error}. Mend it.", file) from error
-
-
-def _prefixes(triples: list[Triple]) -> dict[str, str]:
-    names = {one.subject: one.object for one in triples if one.predicate == SH.prefix}
-    spaces = {one.subject: one.object for one in triples if one.predicate == SH.namespace}
-    found = {names[node].value: spaces[node].value for node in names.keys() & spaces.keys()}  # type: ignore[union-attr]
-    return {**{key: PREFIXES[key] for key in ("akg", "aksh", "rdf", "rdfs", "dcterms", "skos", "org", "xsd")}, **found}
-
-
-def _require_meta(triples: list[Triple], file: Path) -> None:
-    import pyshacl
-    import rdflib
-    from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
-
-    shapes = rdflib.Graph().parse(data=serialize(triples, format=RdfFormat.N_TRIPLES), format="nt")
-    try:
-        pyshacl.validate(rdflib.Graph(), shacl_graph=shapes, meta_shacl=True, inference="none")
-    except (ReportableRuntimeError, ShapeLoadError) as error:
-        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-        told = [line for line in lines if line.startswith(("Focus Node", "Result Path", "Message"))] or lines
-        raise DataError(f"not good SHACL: {'; '.join(told[:6])}. Mend the shape.", file) from error
 
 
 class Targets:
