@@ -67,6 +67,14 @@ BAD: dict[str, tuple[str, bytes, str]] = {
     "no gzip": ("a.ttl.gz", b"<a:b> <a:c> <a:d> .", "gzip"),
     "half of a gzip": ("a.ttl.gz", gzip.compress(b"<a:b> <a:c> <a:d> .\n" * 999)[:40], "gzip"),
     "remote context": ("a.jsonld", b'{"@context": "http://127.0.0.1:1/c", "a": "b"}', "never fetched"),
+    "entities of entities": (
+        "a.rdf",
+        b'<!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><r>&b;</r>',
+        "an entity of the DOCTYPE names another",
+    ),
+    "a statement about a triple": ("a.nt", b"<a:a> <a:b> <<( <a:b> <a:c> <a:d> )>> .\n", "RDF 1.2"),
+    "a text of 20 MB": ("a.nt.gz", gzip.compress(b'<a:b> <a:c> "' + b"a" * 20_000_000), "longer than 16 MiB|unpacks"),
+    "a relative name without a base": ("a.ttl", b"<a> a <a:Thing> .", "add a base"),
     "data without a target": ("a.ttl", b"<a:b> a <a:Thing> .", "looked at no focus node.*a:Thing"),
 }  # fmt: skip
 
@@ -124,6 +132,39 @@ BAD_SHAPES = {
     "SPARQL that does not parse": (
         ':S a sh:NodeShape ; sh:targetClass :A ; sh:sparql [ a sh:SPARQLConstraint ; sh:select "SELECT WHERE" ] .',
         "does not parse",
+    ),
+    "a misspelt class of SHACL": (":S a sh:Nodeshape ; sh:targetClass :A .", "sh:Nodeshape is no term.*NodeShape"),
+    "a misspelt severity": (
+        ":S a sh:NodeShape ; sh:targetClass :A ; sh:severity sh:Warnning .",
+        "sh:Warnning is no term",
+    ),
+    "a count that is text": (
+        ':S a sh:NodeShape ; sh:targetClass :A ; sh:property [ sh:path :b ; sh:minCount "one" ] .',
+        "not good SHACL.*minCount",
+    ),
+    "a pattern that is none": (
+        ':S a sh:NodeShape ; sh:targetClass :A ; sh:property [ sh:path :b ; sh:pattern "(" ] .',
+        "pattern.*unterminated",
+    ),
+    "a shape within itself": (
+        ":S a sh:NodeShape ; sh:targetClass :A ; sh:property [ sh:path :b ; sh:node :S ] .",
+        "in a circle",
+    ),
+    "SHACL that is not run": (":S a sh:NodeShape ; sh:targetClass :A ; sh:rule [] .", "sh:rule .* is not run"),
+    "SPARQL that reads elsewhere": (
+        ":S a sh:NodeShape ; sh:targetClass :A ; sh:sparql [ a sh:SPARQLConstraint ; sh:select "
+        '"SELECT $this WHERE { SERVICE <http://127.0.0.1:1/> { $this ?b ?c } }" ] .',
+        "uses SERVICE",
+    ),
+    "SPARQL without a focus node": (
+        ":S a sh:NodeShape ; sh:targetClass :A ; sh:sparql [ a sh:SPARQLConstraint ; sh:select "
+        '"SELECT ?value WHERE { ?value ?b ?c }" ] .',
+        "does not select .this",
+    ),
+    "SPARQL with an undeclared prefix": (
+        ":S a sh:NodeShape ; sh:targetClass :A ; sh:sparql [ a sh:SPARQLConstraint ; sh:select "
+        '"SELECT $this WHERE { $this x:b ?c }" ] .',
+        "prefix that is not declared",
     ),
     "no shape": (":a :b :c .", "looked at no shape"),
     "no Turtle": (":S a sh:NodeShape", "not Turtle"),
@@ -187,3 +228,49 @@ def test_dump_of_a_service_is_fetched_whole_or_not_at_all(root: Path, tmp_path: 
 def test_private_address_is_not_asked(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="private or reserved"):
         fetch("http://10.0.0.1/", tmp_path)
+
+
+def test_blank_nodes_of_two_files_stay_two(tmp_path: Path) -> None:
+    for name in ("a.ttl", "b.ttl"):
+        (tmp_path / name).write_text("[] a <https://w3id.org/aseankg/ontology#Body> .\n", encoding="utf-8")
+    nodes = [
+        triple.subject
+        for at, given in enumerate(find_inputs([tmp_path]), 1)
+        for triple in read_triples(given, number=at)
+    ]
+    assert len(nodes) == len(set(nodes)) == 2
+
+
+def test_two_files_of_blank_nodes_are_two_focus_nodes(root: Path, tmp_path: Path) -> None:
+    for name in ("a.ttl", "b.ttl"):
+        (tmp_path / name).write_text("[] a <https://w3id.org/aseankg/ontology#Body> .\n", encoding="utf-8")
+    assert look(tmp_path, root).looked_at == 2
+
+
+GOOD_SHAPES = {
+    "a list of values": ":S a sh:NodeShape ; sh:targetClass :A ; sh:property [ sh:path :b ; sh:in ( 1 2 ) ] .",
+    "a class": ":S a sh:NodeShape ; sh:targetClass :A ; sh:property [ sh:path :b ; sh:class :B ] .",
+    "a path of two": ":S a sh:NodeShape ; sh:targetClass :A ; sh:property [ sh:path ( :b :c ) ; sh:minCount 1 ] .",
+    "not, or, and": ":S a sh:NodeShape ; sh:targetClass :A ; sh:not [ sh:or ( [ sh:and ( [ sh:class :B ] ) ] :T ) ] .\n"
+    ":T a sh:NodeShape ; sh:nodeKind sh:IRI .",
+}
+
+
+@pytest.mark.parametrize("body", GOOD_SHAPES.values(), ids=GOOD_SHAPES)
+def test_good_shapes_find_the_same_in_both_engines(body: str, root: Path, tmp_path: Path) -> None:
+    shapes, data = tmp_path / "shapes.ttl", tmp_path / "data.ttl"
+    shapes.write_text(PERSON + body, encoding="utf-8")
+    data.write_text("@prefix : <http://example.org/> .\n:one a :A ; :b 3 .\n", encoding="utf-8")
+    read = [read_shapes(root, [shapes], own=False) for _ in range(2)]  # names of shapes are the same every time
+    reports = [
+        validate_given(find_inputs([data]), root, shape, engine)
+        for shape, engine in zip(read, ("pyshacl", "pyshifty"), strict=True)
+    ]
+    assert [one.key for one in reports[0].results] == [one.key for one in reports[1].results]
+    assert len(reports[0].results) == 1
+
+
+def test_fault_in_xml_has_its_line(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.rdf").write_text('<?xml version="1.0"?>\n<a xmlns="urn:a">\n<b></a>\n', encoding="utf-8")
+    with pytest.raises(DataError, match=r"a\.rdf:3: not RDF/XML.*column \d"):
+        look(tmp_path / "a.rdf", root)

@@ -111,13 +111,23 @@ def _write(text: str, output: Path | None) -> None:
         return
     if not output.parent.is_dir():
         raise UsageError(f"--output {output}: there is no folder {output.parent}. Make it, or name another.")
+    try:
+        if output.exists() and not output.is_file():  # a device or a pipe is written to, and never replaced
+            output.write_text(text, encoding="utf-8")
+        else:
+            _write_whole(text, output.resolve())
+    except OSError as error:
+        raise UsageError(f"--output {output} cannot be written: {error.strerror}. Name another file.") from error
+    progress(f"wrote {output}")
+
+
+def _write_whole(text: str, output: Path) -> None:
     beside = output.with_name(f".{output.name}.{os.getpid()}")
     try:
         beside.write_text(text, encoding="utf-8")
         beside.replace(output)
     finally:
         beside.unlink(missing_ok=True)
-    progress(f"wrote {output}")
 
 
 def _fail(found: list[Validation], severity: str) -> None:
@@ -148,12 +158,24 @@ def _checked(file: Path, inferred: bool, shapes: Shapes, engine: str) -> Report:
     return run((quad.triple for quad in quads), shapes, engine, Origin())
 
 
-def _renamed(error: DataError, copies: dict[str, str]) -> DataError:
+def _renamed(error: DataError, copies: dict[Path, str]) -> DataError:
     """The error with the names that the caller gave his files."""
     words = str(error)
     for copy, name in copies.items():
-        words = words.replace(copy, name)
+        words = words.replace(str(copy), name)
     return DataError(words)
+
+
+def _replaced(report: Report, copies: dict[Path, str], kept: Path) -> Report:
+    """The report whose places name the caller's files, and not the copies of them."""
+    names = {str(copy.relative_to(kept)): name for copy, name in copies.items()}
+
+    def place(written: str) -> str:
+        file, _, line = written.rpartition(":")
+        return f"{names[file]}:{line}" if file in names else written
+
+    known = {node: replace(one, place=place(one.place)) for node, one in report.contexts.items()}
+    return replace(report, contexts=known)
 
 
 @dataclass(frozen=True)
@@ -200,27 +222,32 @@ class _Job:
         inputs = [one for name in names if Path(name) not in tables for one in self._inputs(name)]
         if len(inputs) > 1:
             progress(f"reading {len(inputs)} files")
-        mapped = self._mapped(tables) if tables else []
+        copies = self._copied(tables)
+        mapped = self._mapped(copies) if tables else []
         root, wish = layout.resources(), self.wish
         report = validate_given(inputs, root, self.shapes, wish.engine, wish.max_bytes, mapped)
-        return [Validation(", ".join(names), report, self.shapes, wish.engine)]
+        return [Validation(", ".join(names), _replaced(report, copies, self.kept), self.shapes, wish.engine)]
 
-    def _mapped(self, tables: list[Path]) -> list[Quad]:
-        """What is asserted by the project's data and the rows of SSSOM files."""
-        from aseankg.build import gather
-
-        folder = self.kept / "given" / "alignment"
-        folder.mkdir(parents=True)
+    def _copied(self, tables: list[Path]) -> dict[Path, str]:
+        """Return copies of SSSOM files, laid out like `data/`, with the names that the caller gave them."""
         shipped = (layout.resources() / "data").resolve()
         copies = {}
         for number, table in enumerate(tables):
             self._require_small(table)
             if shipped not in table.resolve().parents:  # else it is read with the project's data
-                copy = folder / f"{number}.sssom.tsv"  # two folders may have files of one name
-                copies[str(copy)] = str(table)
+                copy = self.kept / f"given-{number}" / "alignment" / table.name  # two may have one name
+                copy.parent.mkdir(parents=True)
+                copies[copy] = str(table)
                 shutil.copyfile(table, copy)
+        return copies
+
+    def _mapped(self, copies: dict[Path, str]) -> list[Quad]:
+        """What is asserted by the project's data and the rows of SSSOM files."""
+        from aseankg.build import gather
+
+        folders = [copy.parents[1] for copy in copies]
         try:
-            return gather(layout.resources(), [*self.more, folder.parent], progress=progress)[0]
+            return gather(layout.resources(), [*self.more, *folders], progress=progress)[0]
         except DataError as error:
             raise _renamed(error, copies) from error
 
