@@ -55,11 +55,11 @@ def diff(old: str, new: str, editions: bool, form: str, build_dir: str | None, m
 
 
 def _with_plans(more: tuple[Path, ...], build_dir: str | None) -> Iterable[Quad]:
-    """The quads of the published build; or, where there are further folders, of a dataset made with them."""
+    """The quads of the published build; or, where there are further folders, what they and ours assert."""
     if more:
-        from aseankg.build import build_dataset
+        from aseankg.build import gather
 
-        return build_dataset(layout.resources(), list(more), progress=progress).quads
+        return gather(layout.resources(), list(more), progress=progress)[0]
     return _quads(_dataset("current", layout.build_folder(Settings.from_environment(build_dir=build_dir))))
 
 

@@ -120,10 +120,10 @@ def _corpus(more: Sequence[Path]) -> Corpus:
 
     if not more:
         return read_corpus(open_graph().store)
-    from aseankg.build import build_dataset
+    from aseankg.build import gather
 
     store = Store()
-    store.extend(build_dataset(layout.resources(), list(more), progress=progress).quads)
+    store.extend(gather(layout.resources(), list(more), progress=progress)[1])
     return read_corpus(store)
 
 
