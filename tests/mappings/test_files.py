@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import sssom_pydantic
+import tqdm
 from pyoxigraph import NamedNode
 
 from aseankg.errors import DataError
@@ -60,7 +61,8 @@ def test_there_are_shipped_files() -> None:
 
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: f"{file.parent.name}/{file.name}")
-def test_another_reader_of_sssom_finds_the_same_rows(file: Path) -> None:
+def test_another_reader_of_sssom_finds_the_same_rows(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tqdm.tqdm, "monitor_interval", 0)  # else its progress bar leaves a thread in this process
     theirs = sssom_pydantic.read(file).mappings
     ours = read_mappings(file).mappings
     assert [(one.subject.curie, one.object.curie, one.predicate_modifier, one.confidence) for one in theirs] == [
