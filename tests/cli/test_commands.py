@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 import shlex
 import subprocess
@@ -35,27 +34,6 @@ BOMB = "SELECT (COUNT(*) AS ?n) WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER (?
 
 Done = subprocess.CompletedProcess[str]
 Run = Callable[..., Done]
-
-
-@pytest.fixture(scope="module")
-def environment(published: Build) -> dict[str, str]:
-    settings = {"ASEANKG_BUILD_DIR": str(published.folder.parent), "COLUMNS": "300", "TERM": "dumb"}
-    return {name: value for name, value in os.environ.items() if not name.startswith("ASEANKG_")} | settings
-
-
-@pytest.fixture
-def run(environment: dict[str, str], tmp_path: Path) -> Run:
-    """Run `aseankg` somewhere else than in the checkout, with warnings as errors."""
-
-    def _run(*arguments: str | Path, stdin: str = "") -> Done:
-        command = [sys.executable, "-W", "error", "-m", "aseankg", *map(str, arguments)]
-        done = subprocess.run(
-            command, cwd=tmp_path, env=environment, input=stdin, capture_output=True, text=True, check=False
-        )
-        assert "Traceback" not in done.stderr
-        return done
-
-    return _run
 
 
 def _good(done: Done) -> str:

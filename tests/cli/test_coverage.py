@@ -8,17 +8,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from aseankg.api import KnowledgeGraph
-from aseankg.builds import Build
 from aseankg.coverage import DIMENSIONS
 from aseankg.coverage.overview import is_finding
 from aseankg.namespaces import ID
@@ -28,21 +26,10 @@ Done = subprocess.CompletedProcess[str]
 Run = Callable[..., Done]
 
 
-@pytest.fixture(scope="module")
-def environment(published: Build) -> dict[str, str]:
-    settings = {"ASEANKG_BUILD_DIR": str(published.folder.parent), "COLUMNS": "200", "TERM": "dumb"}
-    return {name: value for name, value in os.environ.items() if not name.startswith("ASEANKG_")} | settings
-
-
 @pytest.fixture
-def run(environment: dict[str, str], tmp_path: Path) -> Run:
-    def _run(*arguments: str) -> Done:
-        command = [sys.executable, "-W", "error", "-m", "aseankg", "coverage", *arguments]
-        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-        assert "Traceback" not in done.stderr
-        return done
-
-    return _run
+def run(run: Run) -> Run:
+    """Run `aseankg coverage`."""
+    return partial(run, "coverage")
 
 
 def _good(done: Done) -> str:

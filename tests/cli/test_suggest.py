@@ -9,7 +9,6 @@ import csv
 import importlib.util
 import io
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,7 +19,6 @@ import pytest
 from pyoxigraph import Store
 
 from aseankg.build import Dataset
-from aseankg.builds import Build
 from aseankg.mappings import read_mappings
 from aseankg.namespaces import ID
 
@@ -31,25 +29,6 @@ PAIR = ("rap-vientiane/activity/9", "serves", "alm-wp-2016-2020/thematic-area/23
 
 Done = subprocess.CompletedProcess[str]
 Run = Callable[..., Done]
-
-
-@pytest.fixture(scope="module")
-def environment(published: Build) -> dict[str, str]:
-    settings = {"ASEANKG_BUILD_DIR": str(published.folder.parent), "COLUMNS": "300", "TERM": "dumb"}
-    return {name: value for name, value in os.environ.items() if not name.startswith("ASEANKG_")} | settings
-
-
-@pytest.fixture
-def run(environment: dict[str, str], tmp_path: Path) -> Run:
-    def _run(*arguments: str | Path, stdin: str = "") -> Done:
-        command = [sys.executable, "-W", "error", "-m", "aseankg", *map(str, arguments)]
-        done = subprocess.run(
-            command, cwd=tmp_path, env=environment, input=stdin, capture_output=True, text=True, check=False
-        )
-        assert "Traceback" not in done.stderr
-        return done
-
-    return _run
 
 
 @pytest.fixture(scope="module")
