@@ -359,6 +359,6 @@ def test_pages_hold_no_script_and_no_style_of_their_own(client: FlaskClient) -> 
 
 
 def test_the_navigation_marks_the_page_that_one_is_on(client: FlaskClient) -> None:
-    for address, label in (("/sparql", "Ask a query"), ("/questions", "Questions"), ("/dump/", "Data")):
+    for address, label in (("/sparql", "Query"), ("/questions", "Questions"), ("/dump/", "Data")):
         text = client.get(address, headers=BROWSER).text
         assert re.findall(r'aria-current="page">(.*?)</a>', text) == [label]

@@ -24,7 +24,10 @@ from aseankg.web import (
     problems,
     questions,
     resources,
+    showing,
     sparql,
+    texts,
+    views,
 )
 from aseankg.web.cache import AnswerCache
 from aseankg.web.front import Front
@@ -44,7 +47,20 @@ def create_app(engine: Engine, settings: Settings, examples: Sequence[Example] =
     app.add_url_rule("/", "home", _home)
     app.add_url_rule("/health", "health", _health)
     app.add_url_rule("/sparql", "sparql", sparql.answer_query, methods=["GET", "POST"])
-    for part in (problems, questions, resources, openapi, downloads, permalinks, citation, explanation, operation):
+    for part in (
+        texts,
+        showing,
+        problems,
+        questions,
+        resources,
+        openapi,
+        downloads,
+        permalinks,
+        citation,
+        explanation,
+        views,
+        operation,
+    ):
         part.register(app)
     app.before_request(_raise_fault)
     app.after_request(_add_headers)

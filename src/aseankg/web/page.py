@@ -24,10 +24,10 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from aseankg.namespaces import BASE, shorten
+from aseankg.namespaces import BASE, ID, shorten
 from aseankg.store.request import Answer, Term
 
-__all__ = ["LARGEST_TABLE", "Cell", "Table", "cell_of", "link_of", "table_of"]
+__all__ = ["LARGEST_TABLE", "Cell", "Table", "cell_of", "link_of", "table_of", "text_link"]
 
 LARGEST_TABLE = 1000
 _ROWS = {"json": "JSON", "xml": "XML", "csv": "CSV", "tsv": "TSV"}
@@ -41,6 +41,7 @@ _TRIPLES = {
 }
 # What web.resources answers for; the path is decoded once there, so that it is encoded once here.
 _LOOKED_UP = re.compile(r"(?:id|graph|[.]well-known/genid)/[^/]|(?:ontology|shapes)(?:/[^/]|$)")
+_PASSAGE = re.compile(re.escape(f"{ID}source/") + r"([\w.-]+)/passage/(\d+-\d+)")
 _AS_THEY_ARE = "/:@!$&'()*+,;=~"
 _NUMBERS = ("integer", "decimal", "double", "float")
 
@@ -109,3 +110,9 @@ def link_of(iri: str) -> str:
     if not _LOOKED_UP.match(path):
         return url_for("sparql", query=f"DESCRIBE <{iri}>")
     return f"{request.script_root}/{quote(path, safe=_AS_THEY_ARE)}{mark}{fragment}"
+
+
+def text_link(passage: str) -> str:
+    """Return where a page leads from a passage: to its words in the stored text; as `link_of` for other IRIs."""
+    found = _PASSAGE.fullmatch(passage)
+    return url_for("source_text", slug=found[1], at=found[2], _anchor="at") if found else link_of(passage)

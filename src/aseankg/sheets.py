@@ -1,0 +1,84 @@
+"""Writes tables for people's spreadsheets: CSV and XLSX in which no cell is ever run as a formula.
+
+SPARQL's own CSV (store) writes values as they are, as its standard asks; here a text that a spreadsheet would take for
+a formula is disarmed (OWASP, CSV injection). Not here: what stands in the tables.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["LONGEST_CELL", "Cell", "Sheet", "csv_bytes", "xlsx_bytes"]
+
+Cell = str | int | float
+LONGEST_CELL = 32_767  # characters that XLSX allows in one
+_FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
+_UNFIT_FOR_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # XML 1.0, 2.2
+_UNFIT_FOR_TITLE = re.compile(r"[\[\]:*?/\\]")
+_WIDEST, _NARROWEST = 60, 8  # columns, in characters
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table with a title; a cell is a text or a number."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+def csv_bytes(sheet: Sheet) -> bytes:
+    """Return the table as CSV in UTF-8 with a byte order mark, without which Excel takes it for another encoding.
+
+    >>> csv_bytes(Sheet("", ["title"], [["=1+1"], ["plain"]])).decode("utf-8-sig").split()
+    ['title', "'=1+1", 'plain']
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow([_disarmed(name) for name in sheet.columns])
+    writer.writerows([_disarmed(cell) for cell in row] for row in sheet.rows)
+    return text.getvalue().encode("utf-8-sig", "replace")
+
+
+def xlsx_bytes(sheets: Sequence[Sheet]) -> bytes:
+    """Return the tables as one workbook: texts as texts, numbers as numbers, the heads fixed and filtered by."""
+    import xlsxwriter
+
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(
+        file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    ) as book:
+        head = book.add_format({"bold": True, "bottom": 1})
+        body = book.add_format({"text_wrap": True, "valign": "top"})
+        for sheet in sheets:
+            page = book.add_worksheet(_UNFIT_FOR_TITLE.sub(" ", sheet.title)[:31])
+            for at, name in enumerate(sheet.columns):
+                page.write_string(0, at, _cleaned(name), head)
+                page.set_column(at, at, _width(sheet, at))
+            for down, row in enumerate(sheet.rows, 1):
+                for at, cell in enumerate(row):
+                    if isinstance(cell, str):
+                        page.write_string(down, at, _cleaned(cell), body)
+                    else:
+                        page.write_number(down, at, cell, body)
+            page.freeze_panes(1, 0)
+            if sheet.rows and sheet.columns:
+                page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
+    return file.getvalue()
+
+
+def _disarmed(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+
+
+def _cleaned(text: str) -> str:
+    return _UNFIT_FOR_XML.sub("\ufffd", text)[:LONGEST_CELL]
+
+
+def _width(sheet: Sheet, at: int) -> int:
+    longest = max((len(str(row[at])) for row in sheet.rows[:200] if at < len(row)), default=0)
+    return min(max(longest, len(sheet.columns[at]), _NARROWEST) + 2, _WIDEST)

@@ -1,0 +1,21 @@
+"""The pages for people who look rather than query: one module for each kind of page.
+
+Each view asks its rows (`asking`), puts them in order, and shows them (`showing`). Not here: documents about things for
+programs (resources), the endpoint (sparql), the stored questions (questions).
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from flask import Flask
+
+__all__ = ["register"]
+
+_VIEWS: tuple[ModuleType, ...] = ()
+
+
+def register(app: Flask) -> None:
+    """Give the application its pages."""
+    for view in _VIEWS:
+        view.register(app)
