@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 __all__ = ["LONGEST_CELL", "Cell", "Sheet", "csv_bytes", "xlsx_bytes"]
 
@@ -52,23 +53,23 @@ def xlsx_bytes(sheets: Sequence[Sheet]) -> bytes:
     with xlsxwriter.Workbook(
         file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     ) as book:
-        head = book.add_format({"bold": True, "bottom": 1})
-        body = book.add_format({"text_wrap": True, "valign": "top"})
+        styles = book.add_format({"bold": True, "bottom": 1}), book.add_format({"text_wrap": True, "valign": "top"})
         for sheet in sheets:
-            page = book.add_worksheet(_UNFIT_FOR_TITLE.sub(" ", sheet.title)[:31])
-            for at, name in enumerate(sheet.columns):
-                page.write_string(0, at, _cleaned(name), head)
-                page.set_column(at, at, _width(sheet, at))
-            for down, row in enumerate(sheet.rows, 1):
-                for at, cell in enumerate(row):
-                    if isinstance(cell, str):
-                        page.write_string(down, at, _cleaned(cell), body)
-                    else:
-                        page.write_number(down, at, cell, body)
-            page.freeze_panes(1, 0)
-            if sheet.rows and sheet.columns:
-                page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
+            _write(book.add_worksheet(_UNFIT_FOR_TITLE.sub(" ", sheet.title)[:31]), sheet, *styles)
     return file.getvalue()
+
+
+def _write(page: Any, sheet: Sheet, head: Any, body: Any) -> None:
+    for at, name in enumerate(sheet.columns):
+        page.write_string(0, at, _cleaned(name), head)
+        page.set_column(at, at, _width(sheet, at))
+    for down, row in enumerate(sheet.rows, 1):
+        for at, cell in enumerate(row):
+            write = page.write_string if isinstance(cell, str) else page.write_number
+            write(down, at, _cleaned(cell) if isinstance(cell, str) else cell, body)
+    page.freeze_panes(1, 0)
+    if sheet.rows and sheet.columns:
+        page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
 
 
 def _disarmed(cell: Cell) -> Cell:
