@@ -4,14 +4,17 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SCRIPTS := src/aseankg/web/scripts
+MADE := src/aseankg/web/static/made/LICENCES.txt
 
-.PHONY: help serve test build check lock bench clean
+.PHONY: help serve test build check lock texts bench clean
 help:
 	@echo "make serve   set up, build the graph, answer at http://127.0.0.1:$(PORT)/ (PORT= to change it)"
 	@echo "make test    set up and run every test"
 	@echo "make build   set up and build the graph"
 	@echo "make check   set up, lint, check types"
 	@echo "make bench   set up and measure (with wrk, some 10 minutes)"
+	@echo "make texts   gather the words of the pages in their catalogue"
 	@echo "make lock    write the lock files anew"
 
 $(READY): pyproject.toml requirements.lock requirements-granian.lock
@@ -26,19 +29,29 @@ $(READY): pyproject.toml requirements.lock requirements-granian.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@
 
+# The libraries of the pages. Without npm the pages work, and say what they lack.
+$(MADE): $(wildcard $(SCRIPTS)/*.json $(SCRIPTS)/*.js $(SCRIPTS)/build.mjs)
+	@(command -v npm > /dev/null && cd $(SCRIPTS) && npm ci --ignore-scripts --silent && node build.mjs) \
+	  || { echo "*** NOTICE: there is no npm (Node 18 or newer) here, or it could not fetch the packages."; \
+	  echo "*** The query editor and the drawings of networks will be missing; all pages work without them."; }
+
 serve: $(READY) build
 	$(BIN)/aseankg serve --port $(PORT)
 
-build: $(READY)
+build: $(READY) $(MADE)
 	$(BIN)/aseankg build
 
-test: $(READY)
+test: $(READY) $(MADE)
 	$(BIN)/python -m pytest $(ARGS)
 
 check: $(READY)
 	$(BIN)/ruff check src tests benchmarks
 	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/mypy
+
+texts: $(READY)
+	$(BIN)/pybabel -q extract --mapping-file pyproject.toml --omit-header --no-wrap --sort-output --no-location \
+	  --output-file src/aseankg/web/locale/aseankg.pot src/aseankg/web
 
 bench: $(READY)
 	$(BIN)/python benchmarks/measure.py

@@ -64,11 +64,26 @@ def test_wheel_holds_inputs_and_pages_and_no_tests(wheel: Path, checkout: Path) 
         for file in (checkout / folder).rglob("*")
         if file.is_file()
     }
-    code = {file.relative_to(checkout / "src").as_posix() for file in (checkout / "src").rglob("*") if file.is_file()}
-    assert len(inputs) > 50 and len(code) > 60
+    files = {file.relative_to(checkout / "src").as_posix() for file in (checkout / "src").rglob("*") if file.is_file()}
+    code = {name for name in files if not name.startswith("aseankg/web/scripts/")}
+    assert len(inputs) > 50 and len(code) > 60 and code < files
     assert (inputs | code) - held == set()
     rest = {name for name in held - inputs - code if ".dist-info/" not in name}
     assert rest == set()
+
+
+def test_wheel_holds_the_bundled_scripts_where_they_were_made(checkout: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(checkout, tmp_path / "checkout")
+    for name in ("static/made/codemirror.js", "scripts/node_modules/esbuild/index.js"):
+        file = copy / "src" / "aseankg" / "web" / name
+        file.parent.mkdir(parents=True)
+        file.write_text("export {};", encoding="utf-8")
+    _run(["-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)], copy)
+    (file,) = tmp_path.glob("aseankg-*.whl")
+    with zipfile.ZipFile(file) as archive:
+        held = set(archive.namelist())
+    assert "aseankg/web/static/made/codemirror.js" in held
+    assert [name for name in held if "node_modules" in name or "web/scripts" in name] == []
 
 
 def test_wheel_works_elsewhere(installed: Path, tmp_path: Path, root: Path) -> None:

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from aseankg.coverage.overview import Overview
     from aseankg.explanation import Explanation
     from aseankg.validate import Report
+    from aseankg.wording import Understanding
 
 __all__ = ["KnowledgeGraph", "Solutions", "load", "published_dataset"]
 
@@ -130,8 +131,18 @@ class KnowledgeGraph:
         """Return one stored question; UsageError with the nearest names when there is none."""
         return catalogue.get_query(self._queries / "questions", name)
 
+    def understand(self, text: str) -> Understanding:
+        """Return what a question in plain words asks: see aseankg.wording. Its reading may be given to `ask`.
+
+        >>> found = kg.understand("what does Viet Nam lead in 2018?").reading         # doctest: +SKIP
+        >>> kg.ask(found.question, **found.parameters)                                # doctest: +SKIP
+        """
+        from aseankg.wording import understand
+
+        return understand(text, self.questions(), self.lookup)
+
     def ask(self, question: str, **parameters: str | int) -> Solutions:
-        """Return the answer to a stored question, e.g. `ask("body-involvement", body="acmw")`.
+        """Return the answer to a stored question, e.g. `ask("body-involvement", body="acmw")`; "" leaves one open.
 
         Raises UsageError for an unknown question, parameter or value, with the nearest known ones.
         """
@@ -156,11 +167,7 @@ class KnowledgeGraph:
                     f"{query.name} has no parameter {name!r}; it has {known}.{suggest(name, query.parameters)}"
                 )
         values = {name: given.get(name, parameter.default) for name, parameter in query.parameters.items()}
-        return {
-            name: self.lookup.get_term(query.parameters[name], value)
-            for name, value in values.items()
-            if value is not None
-        }
+        return {name: self.lookup.get_term(query.parameters[name], value) for name, value in values.items() if value}
 
     def _rows(self, query: catalogue.Query, bindings: dict[str, Any]) -> Solutions:
         return _solutions(self.answer(query.text, ("json",), **bindings).body)

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import datetime
 import re
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Store
 
 from aseankg.catalogue import Parameter, Query, evaluate, read_query
-from aseankg.errors import UsageError, nearest
+from aseankg.errors import UsageError
 from aseankg.identifiers import ELEMENT_KINDS
 from aseankg.layout import resources
+from aseankg.likeness import Names, plain
 from aseankg.namespaces import ID, XSD, shorten
 
 __all__ = ["Found", "Lookup", "names_query"]
@@ -30,7 +31,7 @@ _CLASSES = {
 }  # fmt: skip
 
 _RECORDS = {"Mapping", "Sighting", "SourceAnomaly"}  # what people find by what it is about
-_LEAST_FUZZY = 4  # characters of a name that need not be the text
+_SUGGESTED, _LONGEST_SUGGESTED = 3, 60  # names, and characters of one
 _LEAST_ALIKE, _LEAST_BESIDE_EXACT = 60, 80
 
 
@@ -76,6 +77,12 @@ class Lookup:
         """Return the label of the thing, or None for one without."""
         return self._labels.get(iri)
 
+    def every_name(self) -> Iterator[tuple[str, str, str]]:
+        """Yield each thing with its most telling class and each of its names; thing by thing, in the order read."""
+        for iri, names in self._names.items():
+            kind = self._kind(iri)
+            yield from ((iri, kind, name) for name in names)
+
     def names_of(self, kind: str) -> dict[str, str]:
         """Return IRI and name of each thing that a parameter of this kind takes, sorted by name; none for a literal."""
         found = {iri: self._names[iri][0] for iri in self._of_kind(kind)} if kind in (*_CLASSES, "thing") else {}
@@ -95,8 +102,8 @@ class Lookup:
         for iri in (value, ID + value, f"{ID}{kind}/{value.lower()}", f"{ID}instrument/{value.lower()}"):
             if iri in candidates:
                 return iri
-        wanted = _plain(value)
-        called = {iri for iri in candidates if any(_plain(name) == wanted for name in self._names[iri])}
+        wanted = plain(value)
+        called = {iri for iri in candidates if any(plain(name) == wanted for name in self._names[iri])}
         # "ACWC" is the body, not the entry of a list of abbreviations that explains it.
         called = {iri for iri in called if self._classes[iri] & _CLASSES["actor"]} or called
         if len(called) == 1:
@@ -111,11 +118,14 @@ class Lookup:
         return [iri for iri in self._names if self._classes[iri] & _CLASSES[kind]]
 
     def _unknown(self, value: str, kind: str | None, candidates: list[str]) -> UsageError:
-        names = {name: iri for iri in candidates for name in self._names[iri] if len(name) < 60}
-        close = {names[name]: name for name in reversed(nearest(value, names))}  # the best name of each thing
-        said = " or ".join(f"{name} ({shorten(iri)})" for iri, name in reversed(close.items()))
+        close = self._find(value, self._of_interest.intersection(candidates), 2 * _SUGGESTED)
+        names = {self._short(found): found.iri for found in reversed(close)}  # of one name the thing that is best
+        said = " or ".join(f"{name} ({shorten(iri)})" for name, iri in [*reversed(names.items())][:_SUGGESTED])
         hint = f" Did you mean {said}?" if said else ""
         return UsageError(f"No {kind or 'thing'} is called {value!r}.{hint} `aseankg find` searches all names.")
+
+    def _short(self, found: Found) -> str:
+        return found.name if len(found.name) <= _LONGEST_SUGGESTED else self._labels.get(found.iri, found.name)
 
     def find(self, text: str, limit: int = 10) -> list[Found]:
         """Return the things whose names are most like the text, best first, at most `limit`.
@@ -123,60 +133,45 @@ class Lookup:
         Where a name is the text itself, others must be more like it than where none is. Of things whose names are
         equally like it, those of the plans and their actors come before concepts, which are our own order of them.
         """
-        from rapidfuzz import fuzz, process
-
-        wanted = _plain(text)
-        if not wanted:
+        if not plain(text):
             raise UsageError("Say what to find: a name, an acronym or some words of a title.")
-        names = self._sought(text)
-        ranked = process.extract(
-            text,
-            [name for _, name in names],
-            scorer=fuzz.WRatio,
-            processor=_spaced,
-            limit=limit * 6,
-            score_cutoff=_LEAST_ALIKE,
-        )
+        return self._find(text, self._of_interest, limit)
+
+    def _find(self, text: str, candidates: Collection[str], limit: int) -> list[Found]:
+        wanted, made = plain(text), _names_a_label(text)
         best: dict[str, Found] = {}
-        for name, score, index in ranked:
-            iri = names[index][0]
-            exact = 100.0 if _plain(name) == wanted else min(score, 99.0)
-            if iri not in best or exact > best[iri].score:
-                best[iri] = Found(iri, self._kind(iri), name, exact)
+        for number, alike in self._index.rank(text).items():
+            iri, name = self._named[number]
+            if iri not in candidates or not (made or (iri, name) not in self._made):
+                continue
+            score = 100.0 if plain(name) == wanted else min(alike, 99.0)
+            if iri not in best or score > best[iri].score:
+                best[iri] = Found(iri, self._kind(iri), name, score)
         least = _LEAST_BESIDE_EXACT if any(found.score == 100 for found in best.values()) else _LEAST_ALIKE
         found = [one for one in best.values() if one.score >= least]
         return sorted(found, key=lambda one: (-one.score, one.kind == "Concept", len(one.name), one.iri))[:limit]
 
-    def _sought(self, text: str) -> list[tuple[str, str]]:
-        """The names that a text may mean; a made label, such as "Activity 1 (RAP)", if it names a kind or number."""
-        wanted, made = _plain(text), _names_a_label(_spaced(text))
-        return [
-            (iri, name)
-            for iri, names in self._names.items()
-            if not _RECORDS & self._classes[iri]
-            for name in names
-            if len(name) >= _LEAST_FUZZY or _plain(name) == wanted  # a code of two letters is in every word
-            if made or (iri, name) not in self._made
-        ]
+    @cached_property
+    def _named(self) -> list[tuple[str, str]]:
+        return [(iri, name) for iri, names in self._names.items() for name in names]
+
+    @cached_property
+    def _index(self) -> Names:
+        return Names(name for _, name in self._named)
+
+    @cached_property
+    def _of_interest(self) -> frozenset[str]:
+        return frozenset(iri for iri in self._names if not _RECORDS & self._classes[iri])
 
     def _kind(self, iri: str) -> str:
         general = {"PlanElement", "Actor", "Organization"}
         return min(self._classes[iri] - general or self._classes[iri])
 
 
-def _plain(name: str) -> str:
-    """A name without case, accents, spaces and punctuation: "ASEAN-OSHNET" is "aseanoshnet"."""
-    folded = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(character for character in folded if character.isalnum())
-
-
-def _spaced(name: str) -> str:
-    return re.sub(r"[\W_]+", " ", name.casefold()).strip()
-
-
 def _names_a_label(text: str) -> bool:
+    """Made labels, such as "Activity 1 (RAP)", are meant by a text that has a number or the name of a kind."""
     kinds = "|".join(words.lower() for _, words in ELEMENT_KINDS.values())
-    return re.search(rf"\d|\b(?:{kinds})\b", text) is not None
+    return re.search(rf"\d|\b(?:{kinds})\b", text.casefold()) is not None
 
 
 def _year(parameter: Parameter, value: str) -> Literal:

@@ -119,3 +119,36 @@ def test_an_acronym_is_the_body_and_not_the_entry_that_explains_it(kg: Knowledge
 def test_evidence_begins_with_what_is_surest(kg: KnowledgeGraph) -> None:
     layers = [support.layer for support in kg.evidence("rap-vientiane/activity/13")]
     assert list(dict.fromkeys(layers)) == ["stated", "curated", "alignment", "inferred"]
+
+
+@pytest.mark.parametrize("text", ["vm", "acm", "amcw", "slm", "xyz", "burma", "IL", "PH", "ZZZZ"])
+def test_a_short_text_leads_to_few_things_that_are_like_it(kg: KnowledgeGraph, text: str) -> None:
+    assert len(kg.lookup.find(text, 100)) <= 4
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [("acm", ["ACMW"]), ("amcw", ["ACMW"]), ("slm", ["SLOM"]), ("philipines", ["Philippines"]), ("burma", [])],
+)
+def test_a_slip_leads_to_the_name_that_was_meant(kg: KnowledgeGraph, text: str, names: list[str]) -> None:
+    assert [one.name for one in kg.find(text)][: len(names) or None][:1] == names
+
+
+def test_letters_inside_another_word_are_not_a_name(kg: KnowledgeGraph) -> None:
+    assert all("women" in one.name.lower() for one in kg.find("women"))
+
+
+def test_a_number_is_not_the_beginning_of_a_longer_one(kg: KnowledgeGraph) -> None:
+    found = [one.iri.removeprefix(ID) for one in kg.find("activity 1")]
+    assert found[0] == "rap-vientiane/activity/1" and "rap-vientiane/activity/10" not in found
+    assert {one.iri.removeprefix(ID) for one in kg.find("activity 14")} == {
+        "rap-vientiane/activity/14a", "rap-vientiane/activity/14b",
+    }  # fmt: skip
+
+
+def test_a_question_is_no_name(kg: KnowledgeGraph) -> None:
+    assert kg.find("which activities does ACMW contribute to") == []
+
+
+def test_a_concept_is_called_by_its_preferred_label(kg: KnowledgeGraph) -> None:
+    assert kg.lookup.get_name(f"{ID}concept/theme/green-jobs") == "Green jobs"

@@ -49,7 +49,8 @@ def engine(published: Build) -> Counting:
 
 @pytest.fixture
 def client(published: Build, engine: Counting) -> FlaskClient:
-    return create_app(engine, Settings(build_dir=str(published.folder.parent))).test_client()
+    settings = Settings(build_dir=str(published.folder.parent), wait=20)  # seconds: a busy machine is no fault here
+    return create_app(engine, settings).test_client()
 
 
 DOCUMENTS = [

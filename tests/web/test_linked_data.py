@@ -44,6 +44,8 @@ FORMATS = {
 NAMING_GRAPHS = {"nq": RdfFormat.N_QUADS, "trig": RdfFormat.TRIG}
 PROV_AGENT = "http://www.w3.org/ns/prov#Agent"
 ACTIVITY = "rap-vientiane/activity/14a"
+# A file of ours may be named; nothing runs that stands in a page.
+FOREIGN_SCRIPT = re.compile(r'<script(?! type="module" src="/static/[\w.]+"></script>)')
 
 
 def made(file: Path, settings: Settings | None = None, build: str = "") -> FlaskClient:
@@ -116,7 +118,7 @@ def test_one_of_each_kind_has_a_page(client: FlaskClient, kinds: dict[str, list[
         assert (page.status_code, page.mimetype) == (200, "text/html"), kind
         assert page.text.count("<h1>") == 1 and f"<code>{iris[0]}</code>" in page.text
         assert not fragment or f'id="{fragment}"' in page.text
-        assert not re.search(r"<script|<[^>]+\s(style|on\w+)=", page.text)
+        assert not FOREIGN_SCRIPT.search(page.text) and not re.search(r"<[^>]+\s(style|on\w+)=", page.text), kind
 
 
 def test_the_links_of_pages_lead_somewhere(client: FlaskClient) -> None:
@@ -293,7 +295,7 @@ def test_the_words_of_a_passage_are_what_the_text_says(client: FlaskClient, kind
 def test_a_page_quotes_the_words_that_a_fact_rests_on(client: FlaskClient) -> None:
     stated = sections(client.get(f"/id/{ACTIVITY}.html").text)["stated"]
     assert "<q>(national level)</q>" in stated
-    assert re.search(r'<a href="/id/source/rap-vientiane/passage/\d+-\d+">the passage</a>', stated)
+    assert re.search(r'<a href="/sources/rap-vientiane\?at=\d+-\d+#at">the passage</a>', stated)
     assert "in the column “Lead Country in SLOM”" in stated
 
 
@@ -628,7 +630,7 @@ def test_an_odd_path_is_not_found_or_redirected(client: FlaskClient, path: str, 
     response = client.get(path, headers=headers)
     assert response.status_code in (404, 308), response.text[:200]
     assert "X-Evil" not in response.headers
-    assert response.mimetype != "text/html" or "<script" not in response.text
+    assert response.mimetype != "text/html" or not FOREIGN_SCRIPT.search(response.text)
     if response.status_code == 308:
         assert urlsplit(response.headers["Location"]).netloc in ("", "localhost")
 
@@ -693,7 +695,8 @@ def test_a_deprecated_thing_is_gone_and_names_what_replaces_it(small: FlaskClien
     things = response.json["replacements"]  # type: ignore[index]
     assert [(one["iri"], one["link"]) for one in things] == [(f"{BASE}id/body/new", "/id/body/new")]
     page = small.get(path, headers=BROWSER)
-    assert page.status_code == 410 and '<a href="/id/body/new">' in page.text and "<script" not in page.text
+    assert page.status_code == 410 and '<a href="/id/body/new">' in page.text
+    assert not FOREIGN_SCRIPT.search(page.text)
 
 
 def test_a_deprecated_term_is_gone_and_one_without_successor_says_so(small: FlaskClient) -> None:

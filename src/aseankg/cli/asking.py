@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,11 @@ from aseankg.cli.printing import format_option, print_rows, print_solutions, pro
 from aseankg.errors import UsageError, suggest
 from aseankg.namespaces import shorten
 from aseankg.settings import Settings
+from aseankg.wording import Reading
 
 __all__ = ["ask", "find", "open_graph", "query"]
+
+_NAME = 0.75  # as like as this to the name of a stored question, a text is a misspelt name
 
 
 def open_graph(**overrides: Any) -> KnowledgeGraph:
@@ -78,8 +83,10 @@ class _Questions(click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and self.get_command(ctx, args[0]) is None:
-            hint = suggest(args[0], self.list_commands(ctx))
-            raise UsageError(f"No question {args[0]!r}.{hint} `aseankg ask` lists them.")
+            if get_close_matches(args[0], self.list_commands(ctx), cutoff=_NAME):
+                hint = suggest(args[0], self.list_commands(ctx))
+                raise UsageError(f"No question {args[0]!r}.{hint} `aseankg ask` lists them.")
+            return args[0], _plain_words(args[0]), args[1:]
         return super().resolve_command(ctx, args)
 
 
@@ -105,6 +112,34 @@ def _command(question: catalogue.Query) -> click.Command:
     return command
 
 
+def _plain_words(text: str) -> click.Command:
+    """The command that answers a question in plain words, or says why it cannot."""
+
+    @click.command("TEXT", help="A question in plain words.")
+    @format_option
+    def run(form: str) -> None:
+        graph = open_graph()
+        found = graph.understand(text)
+        for each in found.corrections:
+            progress(f"“{each.written}” is understood as {each.read}.")
+        if found.reading is None:
+            raise UsageError(f"{found.reason}{_nearest(found.alternatives)} `aseankg ask` lists all questions.")
+        progress(f"Understood: {found.reading.asks}\n  {found.reading.command}")
+        for value in found.reading.values:
+            progress(f"  {value.parameter}: {value.label}" + (f", from “{value.words}”" if value.words else ""))
+        for remark in found.reading.remarks:
+            progress(f"  {remark}")
+        progress("".join(f"  or: {other.asks}\n    {other.command}\n" for other in found.alternatives).rstrip("\n"))
+        print_solutions(graph.ask(found.reading.question, **found.reading.parameters), form)
+
+    return run
+
+
+def _nearest(readings: Iterable[Reading]) -> str:
+    listed = "".join(f"\n  {one.asks}\n    {one.command}" for one in readings)
+    return f"\nNearest questions:{listed}\n" if listed else ""
+
+
 @click.group(
     cls=_Questions,
     invoke_without_command=True,
@@ -113,11 +148,12 @@ Examples:
   aseankg ask                                        list the questions
   aseankg ask body-involvement --body asean-oshnet   ask one
   aseankg ask activities-by-year --year 2018 --format csv
-  aseankg ask body-involvement --help                its parameters""",
+  aseankg ask body-involvement --help                its parameters
+  aseankg ask "what does Viet Nam lead in 2018?"     ask in plain words""",
 )
 @click.pass_context
 def ask(ctx: click.Context) -> None:
-    """Ask a stored question; without one, list them."""
+    """Ask a stored question, by its name or in plain words; without one, list them."""
     if ctx.invoked_subcommand is None:
         rows = [[question.name, question.question, " ".join(f"--{name}" for name in question.parameters)]
                 for question in _catalogue()]  # fmt: skip

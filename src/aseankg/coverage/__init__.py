@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from pyoxigraph import Store
-
 from aseankg.catalogue import Query
 from aseankg.coverage.elements import ALL_KINDS, WORK, Elements
 from aseankg.coverage.evidence import Desk
 from aseankg.coverage.matrix import Coverage, Head, get_head
 from aseankg.coverage.overview import Ask, Overview, count_findings
+from aseankg.coverage.quads import Quads
 from aseankg.coverage.ties import NO_DATE, NOT_HELD, Tie, ties_by
 from aseankg.errors import UsageError, suggest
 from aseankg.identifiers import ELEMENT_KINDS
@@ -25,7 +24,7 @@ __all__ = ["DIMENSIONS", "look_over", "measure"]
 DIMENSIONS = ("plan", "theme", "sdg", "body", "country", "year", "area")
 
 
-def measure(store: Store, plans: Sequence[str] = (), by: str = "plan", kinds: Collection[str] = ()) -> Coverage:
+def measure(quads: Quads, plans: Sequence[str] = (), by: str = "plan", kinds: Collection[str] = ()) -> Coverage:
     """Return the matrix of some plans, all where none is named, by one of DIMENSIONS.
 
     `plans` go by IRI, slug or label, and so do instruments with elements of their own; `kinds` are those of elements in
@@ -34,8 +33,8 @@ def measure(store: Store, plans: Sequence[str] = (), by: str = "plan", kinds: Co
     """
     if by not in DIMENSIONS:
         raise UsageError(f"No coverage by {by!r}.{suggest(by, DIMENSIONS)} There are {', '.join(DIMENSIONS)}.")
-    desk = Desk(store)
-    elements = Elements.of_store(store, _classes(kinds) or (ALL_KINDS if by in ("plan", "area") else WORK))
+    desk = Desk(quads)
+    elements = Elements.among(quads, _classes(kinds) or (ALL_KINDS if by in ("plan", "area") else WORK))
     chosen = _chosen(plans, elements, desk)
     ties: defaultdict[tuple[str, str], list[Tie]] = defaultdict(list)
     for tie in ties_by(by, elements):
@@ -46,11 +45,11 @@ def measure(store: Store, plans: Sequence[str] = (), by: str = "plan", kinds: Co
     return Coverage(by, _heads(desk, elements, rows), _heads(desk, elements, columns), dict(ties), desk.lay_out)
 
 
-def look_over(store: Store, questions: Iterable[Query], ask: Ask) -> Overview:
+def look_over(quads: Quads, questions: Iterable[Query], ask: Ask) -> Overview:
     """Return the plans held against each other, how many elements of each count, and what the questions find."""
-    elements = Elements.of_store(store, ALL_KINDS)
+    elements = Elements.among(quads, ALL_KINDS)
     counts = Counter(elements.home[element] for element in elements.kind if elements.counts(element))
-    matrix = measure(store)
+    matrix = measure(quads)
     return Overview({head.iri: counts[head.iri] for head in matrix.rows}, matrix, count_findings(questions, ask))
 
 

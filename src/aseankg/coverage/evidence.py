@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode
 
+from aseankg.coverage.quads import Quads
 from aseankg.coverage.ties import NO_DATE, NOT_HELD, Tie
 from aseankg.namespaces import AKG, ID, OWL, PREFIXES, RDF, RDFS, SKOS, SSSOM
 
@@ -54,9 +55,9 @@ class Evidence:
 
 @dataclass
 class Desk:
-    """Looks things up in one store, and keeps the lines of its source texts."""
+    """Looks things up in one dataset, and keeps the lines of its source texts."""
 
-    store: Store
+    quads: Quads
     _texts: dict[str, str] = field(default_factory=dict)
 
     def lay_out(self, ties: Iterable[Tie]) -> list[Evidence]:
@@ -71,7 +72,7 @@ class Desk:
             found = self._text(node, name)
             if found:
                 return found
-        mappings = self.store.quads_for_pattern(None, OWL.annotatedTarget, node)
+        mappings = self.quads.quads_for_pattern(None, OWL.annotatedTarget, node)
         names = {self._text(quad.subject, SSSOM.object_label) for quad in mappings} - {""}
         if names:
             number = thing.rpartition("/")[2] + " " if thing.startswith(PREFIXES["sdg"]) else ""
@@ -121,7 +122,7 @@ class Desk:
         own = list(self._about(tie.element))
         if tie.relation == AKG.timelineText.value:
             return [one for one, predicate, _ in own if predicate == AKG.timelineText]
-        under = self.store.quads_for_pattern(None, AKG.partOf, NamedNode(tie.element))
+        under = self.quads.quads_for_pattern(None, AKG.partOf, NamedNode(tie.element))
         parts = [quad.subject.value for quad in under if isinstance(quad.subject, NamedNode)]
         below = [found for part in parts for found in self._about(part)]
         for among in (own, below):
@@ -134,14 +135,14 @@ class Desk:
         return groups or [one for one, predicate, _ in own if predicate == AKG.title]
 
     def _about(self, subject: str) -> Iterator[tuple[NamedNode, object, object]]:
-        for quad in self.store.quads_for_pattern(None, RDF.subject, NamedNode(subject)):
+        for quad in self.quads.quads_for_pattern(None, RDF.subject, NamedNode(subject)):
             if isinstance(quad.subject, NamedNode):
                 yield quad.subject, self._first(quad.subject, RDF.predicate), self._first(quad.subject, RDF.object)
 
     def _is_group(self, value: object) -> bool:
         if not isinstance(value, NamedNode):
             return False
-        return any(True for _ in self.store.quads_for_pattern(value, RDF.type, AKG.ActorGroup))
+        return any(True for _ in self.quads.quads_for_pattern(value, RDF.type, AKG.ActorGroup))
 
     # -- words -----------------------------------------------------------------------------------------------
 
@@ -186,7 +187,7 @@ class Desk:
         return self.title(other) if other.startswith("http") else other
 
     def _values(self, subject: NamedNode, predicate: NamedNode) -> list[object]:
-        return [quad.object for quad in self.store.quads_for_pattern(subject, predicate, None)]
+        return [quad.object for quad in self.quads.quads_for_pattern(subject, predicate, None)]
 
     def _first(self, subject: object, predicate: NamedNode) -> object:
         if not isinstance(subject, NamedNode):

@@ -129,7 +129,7 @@ def _sdg_ties(elements: Elements) -> Iterator[Tie]:
 def _layers(elements: Elements) -> Mapping[str, tuple[str, str]]:
     """Each graph with what is known by it, and how: its own name where it is inferred, else its layer."""
     found = {}
-    for quad in elements.store.quads_for_pattern(None, AKG.layer, None, NamedNode(GRAPH + "meta")):
+    for quad in elements.quads.quads_for_pattern(None, AKG.layer, None, NamedNode(GRAPH + "meta")):
         if not isinstance(quad.subject, NamedNode) or not isinstance(quad.object, Literal):
             continue
         name, layer = quad.subject.value.removeprefix(GRAPH), quad.object.value

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, jsonify, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from aseankg.settings import Settings
@@ -33,7 +33,7 @@ from aseankg.web.cache import AnswerCache
 from aseankg.web.front import Front
 from aseankg.web.headers import FOR_ALL, PREFLIGHT
 from aseankg.web.keeper import Keeper
-from aseankg.web.site import FAULT, Example, Site, site
+from aseankg.web.site import FAULT, Example, Site
 
 __all__ = ["create_app"]
 
@@ -44,7 +44,6 @@ def create_app(engine: Engine, settings: Settings, examples: Sequence[Example] =
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = settings.body_bytes
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     shared = app.extensions["aseankg"] = Site(engine, settings, tuple(examples))
-    app.add_url_rule("/", "home", _home)
     app.add_url_rule("/health", "health", _health)
     app.add_url_rule("/sparql", "sparql", sparql.answer_query, methods=["GET", "POST"])
     for part in (
@@ -71,11 +70,6 @@ def create_app(engine: Engine, settings: Settings, examples: Sequence[Example] =
         behind = dict.fromkeys(("x_for", "x_proto", "x_host"), settings.proxies)
         app.wsgi_app = ProxyFix(app.wsgi_app, **behind)  # type: ignore[method-assign]
     return app
-
-
-def _home() -> str:
-    """The page that says what this is, with three questions to try."""
-    return render_template("home.html", examples=site().examples[:3])
 
 
 def _health() -> Response:

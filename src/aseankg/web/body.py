@@ -36,8 +36,8 @@ class Bodies:
         self._senders: Counter[str] = Counter()
         self._lock = threading.Lock()
 
-    def take(self, environ: WSGIEnvironment) -> None:
-        """Put the whole body into the environment in place of the stream.
+    def take(self, environ: WSGIEnvironment, most: int = 0) -> None:
+        """Put the whole body, of at most so many bytes (0: of a query), into the environment in place of the stream.
 
         Raises QueryThrottledError and QueryBusyError where too many are being read, RequestEntityTooLarge,
         RequestTimeout, and BadRequest for what breaks off.
@@ -45,16 +45,18 @@ class Bodies:
         client = environ.get("REMOTE_ADDR", "")
         self._enter(client)
         body: Future[bytes] = Future()
-        threading.Thread(target=self._read, args=(environ, client, body), daemon=True).start()
+        threading.Thread(target=self._read, args=(environ, client, body, most or self._most), daemon=True).start()
         try:
             found = body.result(_PATIENCE)
         except TimeoutError:
             words = f"The body of the request did not come within {_PATIENCE:g} s. Send it at once."
             raise RequestTimeout(words) from None
+        except RequestEntityTooLarge:
+            raise _too_large(most) from None
         except OSError as error:
             raise BadRequest(f"The body of the request broke off or is no HTTP: {error}.") from None
-        if len(found) > self._most:  # Werkzeug cuts a body in chunks there, without a word
-            raise RequestEntityTooLarge
+        if len(found) > (most or self._most):  # Werkzeug cuts a body in chunks there, without a word
+            raise _too_large(most)
         environ["wsgi.input"] = BytesIO(found)
         environ["CONTENT_LENGTH"] = str(len(found))
         environ.pop("HTTP_TRANSFER_ENCODING", None)
@@ -68,9 +70,9 @@ class Bodies:
                 raise QueryBusyError("Too many requests are still being sent. Try again in a moment.")
             self._senders[client] += 1
 
-    def _read(self, environ: WSGIEnvironment, client: str, body: Future[bytes]) -> None:
+    def _read(self, environ: WSGIEnvironment, client: str, body: Future[bytes], most: int) -> None:
         try:
-            body.set_result(get_input_stream(environ, max_content_length=self._most + 1).read())
+            body.set_result(get_input_stream(environ, max_content_length=most + 1).read())
         except Exception as error:  # raised again where it is waited for
             body.set_exception(error)
         finally:
@@ -78,3 +80,7 @@ class Bodies:
                 self._senders[client] -= 1
                 if not self._senders[client]:
                     del self._senders[client]
+
+
+def _too_large(most: int) -> RequestEntityTooLarge:
+    return RequestEntityTooLarge(f"The request is too large: expected at most {most:,} bytes." if most else None)

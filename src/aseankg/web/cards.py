@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode
 
 from aseankg.namespaces import AKG, BASE, DCTERMS, GRAPH, RDF, RDFS, SKOS, XSD, shorten
 from aseankg.web.facts import Description, Fact, Support
+from aseankg.web.languages import language_rank
 from aseankg.web.page import Cell, cell_of, link_of
 
 __all__ = [
@@ -100,9 +101,9 @@ def is_unnamed(iri: str) -> bool:
 
 
 def name_of(iri: str, facts: Iterable[Fact]) -> str:
-    """Return what the facts call a thing: its label rather than its title, the end of its IRI where it has neither."""
+    """Return what the facts call a thing, its label rather than its title, in the language nearest to the reader's."""
     names = [
-        (_NAMES.index(fact.predicate), fact.object.language not in (None, "en"), fact.object.value)
+        (_NAMES.index(fact.predicate), language_rank(fact.object.language), fact.object.value)
         for fact in facts
         if fact.predicate in _NAMES and isinstance(fact.object, Literal)
     ]
@@ -111,8 +112,9 @@ def name_of(iri: str, facts: Iterable[Fact]) -> str:
 
 def lead_of(facts: Iterable[Fact], name: str) -> str:
     """Return the longer name of a thing whose `name` is its label, or nothing where it has none."""
-    longer = [fact.object for fact in facts if fact.predicate in (AKG.title, SKOS.prefLabel)]
-    words = [_shortened(one.value) for one in longer if isinstance(one, Literal)]
+    given = [fact.object for fact in facts if fact.predicate in (AKG.title, SKOS.prefLabel)]
+    longer = sorted((one for one in given if isinstance(one, Literal)), key=lambda one: language_rank(one.language))
+    words = [_shortened(one.value) for one in longer]
     return next((one for one in words if one != name), "")
 
 
@@ -158,14 +160,16 @@ def properties_of(
     return [Property(names[one], list(found[one].values())) for one in sorted(found, key=lambda one: _rank(names[one]))]
 
 
-def backlinks_of(description: Description, without: Collection[str] = ()) -> list[Property]:
+def backlinks_of(
+    description: Description, without: Collection[str] = (), names: Mapping[str, str] | None = None
+) -> list[Property]:
     """Return the things that name this one, by the property they do it with, properties of ours first.
 
-    Those of `without`, which the page shows in a place of their own, are left out.
+    Those of `without`, which the page shows in a place of their own, are left out; `names` are for those without one.
     """
     node = NamedNode(description.iri)
     facts = [fact for fact in description.backlinks if fact.subject.value not in without]
-    return properties_of([replace(fact, subject=node, object=fact.subject) for fact in facts])
+    return properties_of(named([replace(fact, subject=node, object=fact.subject) for fact in facts], names or {}))
 
 
 def tag_of(graph: str, layer: str) -> Tag:

@@ -53,13 +53,18 @@ _URL_ENDS = re.compile(r"[\s{}\\]")  # what would end a field of BibTeX, or be r
 
 @dataclass(frozen=True)
 class Reference:
-    """A reference to the answer to one query; `digest` is the SHA-256 of the query, `address` leads to it again."""
+    """A reference to the answer to one query, or to one thing.
+
+    `digest` is the SHA-256 of the query (or of the IRI of the thing, whose name is `thing`), `address` leads to it
+    again. One that stands on a page that is kept has no day of looking (`accessed`): its reader adds it.
+    """
 
     version: str
     digest: str
     address: str
-    accessed: date
+    accessed: date | None
     graphs: tuple[str, ...] = ()
+    thing: str = ""
 
     @property
     def key(self) -> str:
@@ -70,13 +75,18 @@ class Reference:
         """Return the reference as one line."""
         return _one_line(
             f"{' and '.join(AUTHORS)} ({RELEASED.year}). {TITLE} [Data set], version {self.version}. "
-            f"{self._words()}. {self.address} (accessed {self.accessed.isoformat()})."
+            f"{self._words()}. {self.address}{self._day(' (accessed ', ')')}."
         )
 
     def _words(self) -> str:
+        if self.thing:
+            return f"Description of “{self.thing}”"
         word = "graph" if len(self.graphs) == 1 else "graphs"
         graphs = f" over the {word} {', '.join(self.graphs)}" if self.graphs else ""
         return f"Answer to the query with SHA-256 {self.digest[:_SHOWN]}{graphs}"
+
+    def _day(self, before: str, after: str = "") -> str:
+        return f"{before}{self.accessed.isoformat()}{after}" if self.accessed else ""
 
     def bibtex(self) -> str:
         """Return the reference as an entry of BibTeX, whose `url` is verbatim as `\\url` reads it."""
@@ -85,10 +95,9 @@ class Reference:
             "title": f"{{{_tex(TITLE)}}}",
             "year": str(RELEASED.year),
             "version": _tex(self.version),
-            "note": _tex(f"Data set, version {self.version}. {self._words()}. Accessed {self.accessed.isoformat()}"),
+            "note": _tex(f"Data set, version {self.version}. {self._words()}{self._day('. Accessed ')}"),
             "url": _URL_ENDS.sub(lambda found: quote(found[0]), self.address),
-            "urldate": self.accessed.isoformat(),
-        }
+        } | ({"urldate": self.accessed.isoformat()} if self.accessed else {})
         lines = "".join(f"  {name:<8}= {{{value}}},\n" for name, value in fields.items())
         return f"@misc{{{self.key},\n{lines}}}\n"
 
@@ -102,10 +111,9 @@ class Reference:
             "issued": _csl_date(RELEASED),
             "version": self.version,
             "URL": self.address,
-            "accessed": _csl_date(self.accessed),
             "note": self._words(),
         }
-        return [item]
+        return [item | ({"accessed": _csl_date(self.accessed)} if self.accessed else {})]
 
 
 def reference_for(text: str, graphs: Sequence[str], url: str, build: Build) -> Reference:
@@ -115,10 +123,11 @@ def reference_for(text: str, graphs: Sequence[str], url: str, build: Build) -> R
 
 
 def register(app: Flask) -> None:
-    """Have the application give references; templates get them by `find_reference(text, graphs, url)`."""
+    """Have the application give references; templates get them by `find_reference` and `find_reference_to`."""
     app.add_url_rule("/cite", "cite", _cite)
     app.add_url_rule("/q/<name>/cite", "cite_kept", _cite_kept)
     app.add_template_global(_find_reference, "find_reference")
+    app.add_template_global(_find_reference_to, "find_reference_to")
 
 
 def _cite() -> Response:
@@ -177,6 +186,15 @@ def _find_reference(text: str, graphs: Sequence[str], url: str) -> Reference | N
         return reference_for(text, graphs, url, site().build())
     except ConfigurationError:
         return None
+
+
+def _find_reference_to(iri: str, name: str) -> Reference | None:
+    """Return the reference to a thing by the current build, or None where there is none."""
+    try:
+        version = site().build().version
+    except ConfigurationError:
+        return None
+    return Reference(version, hashlib.sha256(iri.encode()).hexdigest(), iri, None, thing=name)
 
 
 def _csl_date(day: date) -> dict[str, list[list[int]]]:

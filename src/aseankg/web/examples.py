@@ -26,6 +26,7 @@ ANSWER_FORMATS = {  # of a stored question, in the server's order of preference
     "srj": FORMATS["json"].media_type,
     "csv": FORMATS["csv"].media_type,
     "tsv": FORMATS["tsv"].media_type,
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "html": "text/html",
 }
 LONGEST_VALUE = 300  # characters of a parameter; no name that one would type is as long

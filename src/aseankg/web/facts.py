@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolution, Qu
 
 from aseankg.namespaces import BASE, DCTERMS, OWL
 from aseankg.store.request import Answer, QueryRequest, Term
+from aseankg.web.languages import language_rank
 from aseankg.web.site import site
 
 __all__ = [
@@ -240,9 +241,9 @@ def _answer(query: QueryRequest) -> Answer:
 
 
 def _facts(rows: Iterable[QuerySolution]) -> list[Fact]:
-    """One fact for each triple of each graph; of several names the English one."""
+    """One fact for each triple of each graph; of several names the one that its reader would read."""
     found: dict[tuple[str, ...], Fact] = {}
-    for row in sorted(rows, key=lambda row: (_foreign(row["word"]), _foreign(row["name"]), text_in(row, "name"))):
+    for row in sorted(rows, key=lambda row: (_rank(row["word"]), _rank(row["name"]), text_in(row, "name"))):
         graph = row["graph"].value
         key = (str(row["subject"]), str(row["predicate"]), str(row["object"]), graph)
         if key not in found:
@@ -251,8 +252,8 @@ def _facts(rows: Iterable[QuerySolution]) -> list[Fact]:
     return [found[key] for key in sorted(found)]
 
 
-def _foreign(name: Term | None) -> bool:
-    return isinstance(name, Literal) and name.language not in (None, "en")
+def _rank(name: Term | None) -> int:
+    return language_rank(name.language if isinstance(name, Literal) else None)
 
 
 def _support(rows: Iterable[QuerySolution]) -> dict[tuple[str, str, str], list[Support]]:

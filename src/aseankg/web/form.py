@@ -23,6 +23,18 @@ from aseankg.web.site import site
 __all__ = ["Choice", "Form", "Layer", "Limit", "Sources", "form_of", "layers_of", "limits_of", "sources_of"]
 
 _LAYER = GRAPH + "layer/"
+# The settings speak to operators; of these, an asker needs other words.
+_FOR_ASKERS = {
+    "memory": "MB a query may take",
+    "query_workers": "Queries that run at once",
+    "slow_workers": "Further queries that run at once, where others take longer than 50 ms",
+    "wait": "Seconds a query waits for its turn before it is turned away",
+    "client_queries": "Queries of one address that may run or wait at once",
+    "service_hosts": "Other endpoints that a query may ask by SERVICE",
+    "service_deadline": "Seconds for all that a query asks by SERVICE",
+    "service_bytes": "Largest answer in bytes of an endpoint asked by SERVICE",
+    "service_loopback": "Endpoints on the server's own machine may be asked by SERVICE",
+}
 _LONGEST_LINK = 3000  # bytes of a query in an address: some servers and proxies read lines of 4 thousand only
 
 
@@ -144,16 +156,18 @@ def _tags(iris: Iterable[str]) -> list[Tag]:
 
 
 def limits_of(settings: Settings) -> list[Limit]:
-    """Return every limit that the service description prints, in the words of the settings.
+    """Return every limit that the service description prints, in words for those who ask.
 
     >>> limits_of(Settings(rows=1000))[3]
     Limit(name='rows', words='Most rows or triples in one answer', value='1,000')
     """
-    words = {name: Settings.__dataclass_fields__[name].metadata["help"].rstrip(".") for name in LIMITS}
-    return [Limit(name, words[name], _shown(getattr(settings, name))) for name in LIMITS]
+    words = {name: Settings.__dataclass_fields__[name].metadata["help"].rstrip(".") for name in LIMITS} | _FOR_ASKERS
+    return [Limit(name, words[name], _shown(name, getattr(settings, name))) for name in LIMITS]
 
 
-def _shown(value: float | str) -> str:
+def _shown(name: str, value: float | str) -> str:
+    if name == "service_loopback":
+        return "yes" if value else "no"
     if isinstance(value, str):
-        return value or "none"
+        return value.replace(",", ", ") or "none"
     return f"{value:,}" if isinstance(value, int) else f"{value:,g}"

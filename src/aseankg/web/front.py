@@ -25,7 +25,7 @@ from aseankg.web.cache import AnswerCache, Kept
 from aseankg.web.conditions import UNSENT, accepted_coding, matches, names_tag
 from aseankg.web.headers import FOR_ALL, header_value
 from aseankg.web.operation import Done, Operation, outcome_of
-from aseankg.web.protocol import Asked, read_request
+from aseankg.web.protocol import FOR_PEOPLE, Asked, read_request
 from aseankg.web.site import FAULT, Site
 from aseankg.web.sparql import ASKED, Prepared, content_type, prepare
 from aseankg.web.stream import Spool, broken_off, packed
@@ -38,6 +38,7 @@ __all__ = ["THREADS", "Front"]
 THREADS = 128  # requests that one web process handles at once
 _STREAMS = THREADS // 4  # of these, how many may read a large answer
 _WORTH_PACKING = 1_000  # bytes
+_WITH_BODY = frozenset(("/q", "/check", "/sparql/check"))  # besides /sparql
 
 
 @dataclass
@@ -85,9 +86,10 @@ class Front:
 
     def _others(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Hand on what is not for this layer; only where a body is wanted is one read."""
-        if environ["REQUEST_METHOD"] == "POST" and environ.get("PATH_INFO") == "/q":
+        path = environ.get("PATH_INFO")
+        if environ["REQUEST_METHOD"] == "POST" and path in _WITH_BODY:
             try:
-                self._bodies.take(environ)
+                self._bodies.take(environ, self._site.settings.check_body_bytes if path == "/check" else 0)
             except (HTTPException, AseankgError) as error:
                 environ[FAULT] = error
         return self._inner(environ, start_response)
@@ -95,7 +97,7 @@ class Front:
     def _answer(self, call: _Call, same: Any) -> Iterable[bytes]:
         asked = self._read(call)
         call.text = asked.text or ""
-        if asked.text is None or asked.formats[0] == "html":
+        if asked.text is None or asked.formats[0] in FOR_PEOPLE:
             call.environ[ASKED] = asked
             return self._inner(call.environ, call.start_response)
         call.encoding = accepted_coding(call.environ)

@@ -15,7 +15,16 @@ from aseankg.namespaces import BASE, DCTERMS, SKOS, shorten
 from aseankg.web.facts import ask_about, text_in
 from aseankg.web.page import Cell, cell_of, link_of
 
-__all__ = ["GROUPS", "LARGEST_COMPARISON", "Comparison", "Judgement", "Side", "groups_of", "judgements_of"]
+__all__ = [
+    "GROUPS",
+    "LARGEST_COMPARISON",
+    "PREDICATES",
+    "Comparison",
+    "Judgement",
+    "Side",
+    "groups_of",
+    "judgements_of",
+]
 
 LARGEST_COMPARISON = 150
 # The standings in the order of a page, the heading of each, and what it says of the triple.
@@ -24,7 +33,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "contested": ("Contested", "Judged to hold by one row and not to hold by another: no fact of the graph."),
     "rejected": ("Rejected", "Judged not to hold, where a reader could expect it: no fact of the graph."),
 }
-_WORDS = {
+PREDICATES = {  # in words
     DCTERMS.subject: "is about",
     SKOS.exactMatch: "is an exact match of",
     SKOS.closeMatch: "is a close match of",
@@ -194,7 +203,7 @@ def _judgement(row: QuerySolution) -> Judgement:
         subject=_side(row, "subject"),
         object=_side(row, "object"),
         predicate=text_in(row, "predicate"),
-        word=_WORDS.get(predicate) or text_in(row, "word") or shorten(text_in(row, "predicate")),
+        word=PREDICATES.get(predicate) or text_in(row, "word") or shorten(text_in(row, "predicate")),
         negated=row["modifier"] is not None,
         justification=shorten(text_in(row, "justification")),
         authors=_authors(row),

@@ -29,13 +29,37 @@ _PATHS = (
     "/graph/",
     "/ontology",
     "/shapes",
+    "/check",
     "/api/questions",
     "/questions",
     "/openapi.json",
     "/dcat",
     "/explain",
+    "/alignment",
+    "/network",
+    "/timeline",
+    "/complete",
+    "/static/made/",
+    "/sources/",
+    "/validation",
     "/.well-",
+    "/find",
+    "/bodies",
+    "/countries",
+    "/themes",
+    "/plans",
 )
+# What tells one document from another at the same build; names of things are in the reader's language.
+_TELLING = (
+    "PATH_INFO",
+    "QUERY_STRING",
+    "HTTP_ACCEPT",
+    "HTTP_ACCEPT_ENCODING",
+    "HTTP_ACCEPT_LANGUAGE",
+    "HTTP_HOST",
+    "wsgi.url_scheme",
+)
+_HOME = "/"  # is shown also while no query is answered
 _QUESTIONS = ("/api/questions/", "/questions/")
 _AT_ONCE = 4  # documents that one process makes at once
 _WORTH_PACKING = 1_000  # bytes
@@ -53,14 +77,14 @@ class Keeper:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not path.startswith(_PATHS) or FAULT in environ:
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not _keeps(path) or FAULT in environ:
             return self._inner(environ, start_response)
         began = time.perf_counter()
-        names = ("PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_HOST", "wsgi.url_scheme")
         try:
-            key = (self._site.engine.build, *(environ.get(name, "") for name in names))
+            key = (self._site.engine.build, *(environ.get(name, "") for name in _TELLING))
         except QueryBusyError as error:
-            environ[FAULT] = error
+            if path != _HOME:
+                environ[FAULT] = error
             return self._inner(environ, start_response)
         kept = self._cache.find(key)
         if kept is None:
@@ -102,6 +126,10 @@ class Keeper:
         if key[0] and key[0] == self._site.engine.build:
             self._cache.keep(key, kept)
         return _send(environ, start_response, kept)
+
+
+def _keeps(path: str) -> bool:
+    return path == _HOME or path.startswith(_PATHS)
 
 
 def _finished(headers: list[tuple[str, str]], etag: str, body: bytes, coding: str) -> Kept:

@@ -17,7 +17,8 @@ from werkzeug.routing import Rule
 from aseankg.catalogue import Parameter, Query
 from aseankg.store.request import FORMATS
 from aseankg.web.examples import ANSWER_FORMATS, LONGEST_VALUE, stored_questions
-from aseankg.web.routes import BUSY, FAILURES, ROUTES, content_of, good, refusals
+from aseankg.web.responses import BUSY, FAILURES, content_of, good, refusals
+from aseankg.web.routes import ROUTES
 from aseankg.web.schemas import SCHEMAS, TEXT, Json, refer
 from aseankg.web.site import site
 
@@ -109,7 +110,7 @@ def _question(query: Query) -> Json:
     content: Json = {
         "application/json": {"schema": _answer_schema(query)},
         FORMATS["json"].media_type: {"schema": refer("Results")},
-        **content_of(rows),
+        **content_of([*rows, ANSWER_FORMATS["xlsx"]]),
     }
     page = {"description": "The page of the question.", "headers": {"Location": {"required": True, "schema": TEXT}}}
     return {

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from urllib.parse import quote
 
@@ -24,14 +24,17 @@ from pyoxigraph import (
     parse_query_results,
 )
 
+from aseankg.errors import AseankgError
 from aseankg.namespaces import BASE, ID, shorten
 from aseankg.store.request import Answer, Term
+from aseankg.web.site import site
 
-__all__ = ["LARGEST_TABLE", "Cell", "Table", "cell_of", "link_of", "table_of", "text_link"]
+__all__ = ["LARGEST_TABLE", "Cell", "Table", "cell_of", "heads_of", "link_of", "table_of", "text_link"]
 
 LARGEST_TABLE = 1000
-_ROWS = {"json": "JSON", "xml": "XML", "csv": "CSV", "tsv": "TSV"}
+_ROWS = {"xlsx": "XLSX", "csv": "CSV", "tsv": "TSV", "json": "JSON", "xml": "XML"}
 _TRIPLES = {
+    "xlsx": "XLSX",
     "turtle": "Turtle",
     "ntriples": "N-Triples",
     "jsonld": "JSON-LD",
@@ -48,13 +51,22 @@ _NUMBERS = ("integer", "decimal", "double", "float")
 
 @dataclass(frozen=True)
 class Cell:
-    """One value: its words, the whole of it where they are shortened, where it leads, its language, if a number."""
+    """One value: its words, the whole of it where they are shortened, where it leads, its language, if a number.
+
+    `name` is what the graph calls the thing that an IRI of ours stands for.
+    """
 
     text: str
     whole: str = ""
     link: str = ""
     language: str = ""
     number: bool = False
+    name: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The name of the thing, else the words of the value."""
+        return self.name or self.text
 
 
 @dataclass(frozen=True)
@@ -69,22 +81,39 @@ class Table:
     truth: bool | None = None
 
 
-def table_of(answer: Answer) -> Table:
-    """Return the table of an answer in TSV or N-Triples, where a row is a line and costs nothing to count."""
+def table_of(answer: Answer, most: int = LARGEST_TABLE) -> Table:
+    """Return the table of an answer in TSV or N-Triples, where a row is a line and costs nothing to count.
+
+    It holds the first `most` rows.
+    """
     lines = answer.body.count(b"\n")
     if answer.form in ("construct", "describe"):
         triples = (quad.triple for quad in parse(io.BytesIO(answer.body), RdfFormat.N_TRIPLES))
-        rows = _rows((triple.subject, triple.predicate, triple.object) for triple in triples)
+        rows = _rows(((triple.subject, triple.predicate, triple.object) for triple in triples), most)
         return Table(("subject", "predicate", "object"), rows, lines, "triple", _TRIPLES)
     found = parse_query_results(answer.body, format=QueryResultsFormat.TSV)
     if isinstance(found, QueryBoolean):
         return Table((), (), 1, "row", _ROWS, bool(found))
     columns = [variable.value for variable in found.variables]
-    return Table(columns, _rows(found), lines - 1, "row", _ROWS)
+    return Table(columns, _rows(found, most), lines - 1, "row", _ROWS)
 
 
-def _rows(found: Iterable[Iterable[Term | None]]) -> list[list[Cell]]:
-    return [[cell_of(term) for term in row] for row in islice(found, LARGEST_TABLE)]
+def _rows(found: Iterable[Iterable[Term | None]], most: int) -> list[list[Cell]]:
+    find_name = _find_names()
+    return [[_named(cell_of(term), find_name) for term in row] for row in islice(found, most)]
+
+
+def _find_names() -> Callable[[str], str | None]:
+    """Return what finds the name of a thing; where names cannot be asked for just now, a table does without."""
+    try:
+        return site().lookup().get_name
+    except AseankgError:
+        return lambda iri: None
+
+
+def _named(cell: Cell, find_name: Callable[[str], str | None]) -> Cell:
+    name = find_name(cell.whole) if cell.whole.startswith(ID) else None
+    return replace(cell, name=name) if name else cell
 
 
 def cell_of(term: Term | None) -> Cell:
@@ -97,6 +126,15 @@ def cell_of(term: Term | None) -> Cell:
         number = term.datatype.value.rpartition("#")[2] in _NUMBERS
         return Cell(term.value, language=term.language or "", number=number)
     return Cell(str(term) if isinstance(term, Triple) else f"_:{term.value}")
+
+
+def heads_of(columns: Iterable[str]) -> list[str]:
+    """Return the names of variables as the words of a table's head.
+
+    >>> heads_of(["implementsStrategy", "key_result_area"])
+    ['Implements strategy', 'Key result area']
+    """
+    return [re.sub(r"_|(?<=[a-z])(?=[A-Z])", " ", name).lower().capitalize() for name in columns]
 
 
 def link_of(iri: str) -> str:

@@ -14,28 +14,34 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, Forbidden, UnsupportedMediaType
 from werkzeug.wrappers import Request
 
+from aseankg.errors import suggest
 from aseankg.store.request import FORMATS
 from aseankg.web.negotiation import named_format, ranked_formats
 
-__all__ = ["Asked", "read_request", "wanted_formats"]
+__all__ = ["FOR_PEOPLE", "VIEWS", "WORKBOOK", "Asked", "read_request", "wanted_formats"]
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FOR_PEOPLE = ("html", "xlsx")  # made here of an answer; all other formats are the engine's
+VIEWS = ("table", "chart", "network")  # of a page
 # What `format=` may be; where a name says two things, the query's form decides.
-_NAMED: dict[str, tuple[str, ...]] = {name: (name,) for name in (*FORMATS, "html")}
+_NAMED: dict[str, tuple[str, ...]] = {name: (name,) for name in (*FORMATS, *FOR_PEOPLE)}
 _NAMED |= {known.suffix: (name,) for name, known in FORMATS.items()}
 _NAMED |= {"json": ("json", "jsonld"), "xml": ("xml", "rdfxml"), "json-ld": ("jsonld",)}
 _NAMED |= {"rdf+xml": ("rdfxml",), "n3": ("turtle",)}  # as SPARQLWrapper says it
 # In the server's order of preference; a sender that takes everything alike gets the first that suits the query.
 _OFFERS = [(known.media_type, name) for name, known in FORMATS.items()]
 _OFFERS += [("application/json", "json"), ("application/xml", "xml"), ("text/xml", "xml"), ("text/html", "html")]
+_OFFERS += [(WORKBOOK, "xlsx")]
 _NOT_ASCII = re.compile(rb"%[89A-Fa-f]")
 _FORM, _DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What was asked; `text` is None when there is no query, `formats` are best first and may hold `html`.
+    """What was asked; `text` is None when there is no query, `formats` are best first and may hold those for people.
 
-    With `partial` an answer that reaches a limit is to be cut and to say so.
+    With `partial` an answer that reaches a limit is to be cut and to say so. `view` is what a page shows above its
+    table, which holds names of things in place of their IRIs where `labels` says so.
     """
 
     text: str | None
@@ -43,6 +49,8 @@ class Asked:
     named_graphs: tuple[str, ...]
     formats: tuple[str, ...]
     partial: bool = False
+    view: str = VIEWS[0]
+    labels: bool = True
 
 
 def read_request(request: Request) -> Asked:
@@ -68,7 +76,16 @@ def read_request(request: Request) -> Asked:
         named_graphs=tuple(parameters.getlist("named-graph-uri")),
         formats=wanted_formats(request, parameters.get("format")),
         partial=_wants_partial(parameters.get("limit", "error")),
+        view=_one_of("view", parameters.get("view", VIEWS[0]), VIEWS),
+        labels=_one_of("labels", parameters.get("labels", "yes"), ("yes", "no")) == "yes",
     )
+
+
+def _one_of(name: str, value: str, known: tuple[str, ...]) -> str:
+    if value not in known:
+        short = value[:80]
+        raise BadRequest(f"{name} is {short!r}: expected one of {', '.join(known)}.{suggest(short, known)}")
+    return value
 
 
 def _wants_partial(limit: str) -> bool:

@@ -1,8 +1,8 @@
-"""The stored questions over HTTP: for programs at `/api/questions`, for people at `/questions`.
+"""The stored questions for programs, at `/api/questions`, and what their pages share with it.
 
 A value is looked up among the names of the graph and bound to its variable as a term; nothing of it is ever
-written into a query. Not here: what a question asks (queries/questions), and the description of these
-addresses for tools (openapi).
+written into a query. Not here: what a question asks (queries/questions), the pages (views.library), and the
+description of these addresses for tools (openapi).
 """
 
 from __future__ import annotations
@@ -10,58 +10,46 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from flask import Flask, Response, current_app, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, redirect, request, url_for
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from aseankg.catalogue import Parameter, Query, silences, stand_alone
 from aseankg.errors import ConfigurationError, UsageError, suggest
-from aseankg.namespaces import ID, XSD
+from aseankg.namespaces import XSD
 from aseankg.store.request import Answer, QueryRequest, Term
 from aseankg.web.examples import ANSWER_FORMATS, LONGEST_VALUE, stored_questions
 from aseankg.web.headers import header_value
 from aseankg.web.negotiation import named_format, ranked_formats
 from aseankg.web.operation import Done, operation, outcome_of
-from aseankg.web.page import LARGEST_TABLE, table_of
+from aseankg.web.page import heads_of, table_of
 from aseankg.web.problems import DetailedError
-from aseankg.web.site import site
+from aseankg.web.protocol import WORKBOOK
+from aseankg.web.site import public_url, site
+from aseankg.web.workbook import MOST_ROWS, About, find_version, workbook_of
 
-__all__ = ["bindings_of", "get_question", "register"]
+__all__ = [
+    "Bindings", "answered_as_workbook", "ask", "bindings_of", "conditional", "get_question", "in_words", "notes_of",
+    "parameters_given", "recorded", "register",
+]  # fmt: skip
 
 _OFFERS = [(media_type, name) for name, media_type in ANSWER_FORMATS.items()]
-_FROM_ENGINE = {"json": "json", "srj": "json", "csv": "csv", "tsv": "tsv"}
+_FROM_ENGINE = {"json": "json", "srj": "json", "csv": "csv", "tsv": "tsv", "xlsx": "tsv"}
 _FOR_THE_TERMINAL = " `aseankg find` searches all names."
 _INPUTS = {"year": "number", "date": "date"}
-_MOST_OPTIONS = 60  # more of them are suggested while one types, not listed
-_OTHERS = "other"
 
-_Bound = NamedNode | Literal
-_Bindings = Mapping[str, _Bound]
-
-
-@dataclass(frozen=True)
-class _Field:
-    """A parameter as a control of a form: its value, the values to choose from, and if they are all there are."""
-
-    parameter: Parameter
-    control: str
-    value: str
-    options: Mapping[str, str]
-    closed: bool
+Bound = NamedNode | Literal
+Bindings = Mapping[str, Bound]
 
 
 def register(app: Flask) -> None:
-    """Give the application the pages and the interface of the stored questions."""
-    app.add_url_rule("/questions", "questions", _page_of_all)
-    app.add_url_rule("/questions/<name>", "question", _page)
+    """Give the application the interface of the stored questions."""
     app.add_url_rule("/api/questions", "api_questions", _list)
     app.add_url_rule("/api/questions/<name>", "api_question", _answer)
 
@@ -71,33 +59,35 @@ def register(app: Flask) -> None:
 
 def _list() -> Response:
     """List the stored questions, with the parameters that each takes."""
-    _parameters(())
+    parameters_given(())
     questions = [
         _about(query, query.question) | {"parameters": _parameters_of(query)} for query in stored_questions().values()
     ]
-    return _conditional(_json({"count": len(questions), "questions": questions}))
+    return conditional(_json({"count": len(questions), "questions": questions}))
 
 
 def _answer(name: str) -> BaseResponse:
     """Answer a stored question."""
     query = get_question(name)
-    with _recorded(query) as done:
-        given = _parameters(query.parameters)
+    with recorded(query) as done:
+        given = parameters_given(query.parameters)
         bindings = bindings_of(query, given)
         chosen = _format(request.args.get("format"))
         if chosen == "html":
             return redirect(_address("question", {"name": name, **given}), 303)
-        answer = _ask(query, _FROM_ENGINE[chosen], bindings)
+        answer = ask(query, _FROM_ENGINE[chosen], bindings)
         response = _written(query, chosen, answer, bindings)
         done(query, bindings, answer, response)
         return response
 
 
-def _written(query: Query, chosen: str, answer: Answer, bindings: _Bindings) -> Response:
+def _written(query: Query, chosen: str, answer: Answer, bindings: Bindings) -> Response:
     """Return the answer in the format chosen, with the build that it is from."""
     build = answer.build or str(site().build().manifest["build"])
-    notes = _notes(query, answer, bindings)
-    if chosen == "json":
+    notes = notes_of(query, answer, bindings)
+    if chosen == "xlsx":
+        response = answered_as_workbook(query, answer, bindings, (*notes,))
+    elif chosen == "json":
         from_build = {"build": build, "dataset_version": _find_version(build)}
         response = _json(_document(query, answer, bindings, notes) | from_build)
     else:
@@ -105,6 +95,18 @@ def _written(query: Query, chosen: str, answer: Answer, bindings: _Bindings) -> 
         for note in notes:  # a header holds ASCII only
             response.headers.add("Aseankg-Notice", header_value(note))
     return _finished(response, query, chosen, build)
+
+
+def answered_as_workbook(query: Query, answer: Answer, bindings: Bindings, notes: Sequence[str]) -> Response:
+    """Return the answer as a workbook: rows with names and IRIs, where they are from, the query."""
+    table = table_of(answer, MOST_ROWS)
+    address = f"{public_url()}{request.full_path.replace('/api/', '/', 1).partition('&format=')[0]}"
+    text = stand_alone(query, bindings) or query.text
+    asked = in_words(query, bindings)
+    about = About(asked, address.partition("?format=")[0], find_version(), answer.build, text, notes)
+    response = Response(workbook_of(table, heads_of(table.columns), about), content_type=WORKBOOK)
+    response.headers["Content-Disposition"] = f'attachment; filename="{query.name}.xlsx"'
+    return response
 
 
 def _finished(response: Response, query: Query, chosen: str, build: str) -> Response:
@@ -123,12 +125,12 @@ def _find_version(build: str) -> str | None:
 
 
 @contextmanager
-def _recorded(query: Query) -> Iterator[Callable[[Query, _Bindings, Answer, Response], None]]:
+def recorded(query: Query) -> Iterator[Callable[[Query, Bindings, Answer, Response], None]]:
     """Have one answer, or the error in its place, counted and logged as the queries at /sparql are."""
     start = time.perf_counter()
     record = operation(current_app).record
 
-    def done(query: Query, bindings: _Bindings, answer: Answer, response: Response) -> None:
+    def done(query: Query, bindings: Bindings, answer: Answer, response: Response) -> None:
         seconds, text = time.perf_counter() - start, stand_alone(query, bindings) or query.text
         record(Done("ok", seconds, len(response.get_data()), "", answer.form, text, answer.build))
 
@@ -151,7 +153,7 @@ def _about(query: Query, asked: str) -> dict[str, Any]:
     }
 
 
-def _in_words(query: Query, bindings: _Bindings) -> str:
+def in_words(query: Query, bindings: Bindings) -> str:
     """Return the question as a sentence; its own words name the defaults, other values are put beside its title."""
     parameters = query.parameters.values()
     defaults = {one.name: _bound(one, one.default) for one in parameters if one.default}
@@ -161,7 +163,7 @@ def _in_words(query: Query, bindings: _Bindings) -> str:
     return f"{query.title} ({', '.join(values)})"
 
 
-def _words(term: _Bound | None) -> str:
+def _words(term: Bound | None) -> str:
     if term is None:
         return "any"
     return term.value if isinstance(term, Literal) else site().lookup().get_name(term.value) or term.value
@@ -180,7 +182,7 @@ def _parameters_of(query: Query) -> list[dict[str, Any]]:
     ]
 
 
-def _document(query: Query, answer: Answer, bindings: _Bindings, notes: Sequence[str]) -> dict[str, Any]:
+def _document(query: Query, answer: Answer, bindings: Bindings, notes: Sequence[str]) -> dict[str, Any]:
     """Return the answer with labels: the shape that openapi.json documents."""
     found = _solutions(answer)
     columns = [variable.value for variable in found.variables]
@@ -190,7 +192,7 @@ def _document(query: Query, answer: Answer, bindings: _Bindings, notes: Sequence
         for parameter in query.parameters.values()
     ]
     return {
-        "question": _about(query, _in_words(query, bindings)),
+        "question": _about(query, in_words(query, bindings)),
         "parameters": parameters,
         "columns": columns,
         "count": len(rows),
@@ -213,7 +215,7 @@ def _cell(term: Term | None) -> dict[str, str] | None:
     return cell if term.datatype == XSD.string else cell | {"datatype": term.datatype.value}
 
 
-def _notes(query: Query, answer: Answer, bindings: _Bindings) -> tuple[str, ...]:
+def notes_of(query: Query, answer: Answer, bindings: Bindings) -> tuple[str, ...]:
     """Sentences on what the rows do not show by themselves."""
     left_open = [name for name in query.parameters if name not in bindings]
     widened = [f"Asked without a value of {name}: the rows are those of every value." for name in left_open]
@@ -221,12 +223,12 @@ def _notes(query: Query, answer: Answer, bindings: _Bindings) -> tuple[str, ...]
 
 
 def _rows(query: Query, bindings: Mapping[str, Term]) -> Iterator[dict[str, Term | None]]:
-    found = _solutions(_ask(query, "json", bindings))
+    found = _solutions(ask(query, "json", bindings))
     columns = [variable.value for variable in found.variables]
     return (dict(zip(columns, row, strict=True)) for row in found)
 
 
-def _ask(query: Query, form: str, bindings: Mapping[str, Term]) -> Answer:
+def ask(query: Query, form: str, bindings: Mapping[str, Term]) -> Answer:
     return site().engine.answer(QueryRequest(query.text, (form,), bindings, client=request.remote_addr or ""))
 
 
@@ -235,64 +237,6 @@ def _solutions(answer: Answer) -> QuerySolutions:
     if not isinstance(found, QuerySolutions):
         raise TypeError("expected the solutions of a SELECT")
     return found
-
-
-# -- for people --------------------------------------------------------------------------------------------
-
-
-def _page_of_all() -> Response:
-    """The page that lists the stored questions by what they are about."""
-    _parameters(())
-    groups: defaultdict[str, list[Query]] = defaultdict(list)
-    for query in stored_questions().values():
-        groups[str(next(iter(query.front_matter.get("keywords") or [_OTHERS])))].append(query)
-    shared = {theme: queries for theme, queries in groups.items() if len(queries) > 1 and theme != _OTHERS}
-    others = [query for theme, queries in groups.items() if theme not in shared for query in queries]
-    return _conditional(Response(render_template("questions.html", groups=shared | {_OTHERS: others})))
-
-
-def _page(name: str) -> Response:
-    """The page of one question: a form with its parameters, and the rows for their values."""
-    query = get_question(name)
-    with _recorded(query) as done:
-        given = _parameters(query.parameters)
-        bindings = bindings_of(query, given)
-        answer = _ask(query, "tsv", bindings)
-        response = Response(_shown(query, given, bindings, answer))
-        done(query, bindings, answer, response)
-    if answer.build:
-        response.headers["Aseankg-Build"] = answer.build
-    return _conditional(response)
-
-
-def _shown(query: Query, given: Mapping[str, str], bindings: _Bindings, answer: Answer) -> str:
-    return render_template(
-        "question.html",
-        query=query,
-        asked=_in_words(query, bindings),
-        fields=[_field(parameter, bindings) for parameter in query.parameters.values()],
-        text=stand_alone(query, bindings),
-        table=table_of(answer),
-        why=_address("explain", {"question": query.name, "parameter": ["=".join(pair) for pair in given.items()]}),
-        most=LARGEST_TABLE,
-        notes=_notes(query, answer, bindings),
-        formats={label: _address("api_question", {"name": query.name, "format": form, **given})
-                 for form, label in (("json", "JSON"), ("csv", "CSV"), ("tsv", "TSV"))},
-    )  # fmt: skip
-
-
-def _field(parameter: Parameter, bindings: _Bindings) -> _Field:
-    """Return the control for a parameter, holding the value that the rows are for."""
-    options = {_end(iri, parameter.kind): name for iri, name in site().lookup().names_of(parameter.kind).items()}
-    term = bindings.get(parameter.name)
-    value = "" if term is None else _end(term.value, parameter.kind)
-    control = _INPUTS.get(parameter.kind, "text")
-    return _Field(parameter, control, value, options, 0 < len(options) <= _MOST_OPTIONS)
-
-
-def _end(value: str, kind: str) -> str:
-    """The shortest writing of an IRI of ours that is looked up: `acmw` for a body, a literal as it is."""
-    return value.removeprefix(ID).removeprefix(f"{kind}/")
 
 
 # -- reading a request -------------------------------------------------------------------------------------
@@ -307,7 +251,7 @@ def get_question(name: str) -> Query:
     return found
 
 
-def _parameters(known: Iterable[str]) -> dict[str, str]:
+def parameters_given(known: Iterable[str]) -> dict[str, str]:
     """Return the values given for the known parameters; each may be given once, and no other than `format`."""
     names = tuple(known)
     for name, values in request.args.lists():
@@ -320,7 +264,7 @@ def _parameters(known: Iterable[str]) -> dict[str, str]:
     return {name: request.args[name] for name in names if name in request.args}
 
 
-def bindings_of(query: Query, given: Mapping[str, str]) -> dict[str, _Bound]:
+def bindings_of(query: Query, given: Mapping[str, str]) -> dict[str, Bound]:
     """Return the terms that the values mean: the default for one left out; one given empty stays open."""
     found = {}
     for parameter in query.parameters.values():
@@ -333,7 +277,7 @@ def bindings_of(query: Query, given: Mapping[str, str]) -> dict[str, _Bound]:
     return found
 
 
-def _bound(parameter: Parameter, value: str) -> _Bound:
+def _bound(parameter: Parameter, value: str) -> Bound:
     if len(value) > LONGEST_VALUE:
         kind = "thing" if parameter.kind in _INPUTS else parameter.kind
         words = f"No {kind} is called {_short(value)!r}: that has {len(value):,} characters, and names have at most"
@@ -380,7 +324,7 @@ def _tag(query: Query, form: str, build: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _conditional(response: Response) -> Response:
+def conditional(response: Response) -> Response:
     response.add_etag()
     response.make_conditional(request)
     return response

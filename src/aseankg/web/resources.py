@@ -21,12 +21,10 @@ from aseankg.namespaces import LAYERS as LAYER_NAMES
 from aseankg.web.cards import (
     LAYERS,
     backlinks_of,
-    is_unnamed,
     kinds_of,
     lead_of,
     name_of,
     named,
-    properties_of,
     sections_of,
     tag_of,
 )
@@ -44,7 +42,6 @@ from aseankg.web.documents import (
 from aseankg.web.facts import (
     LARGEST_BACKLINKS,
     Description,
-    Fact,
     class_counts,
     describe,
     facts_of_graph,
@@ -56,8 +53,10 @@ from aseankg.web.facts import (
 from aseankg.web.judgements import groups_of, judgements_of
 from aseankg.web.outcomes import outcomes_of
 from aseankg.web.page import link_of
+from aseankg.web.portraits import portrait_of, record_names
 from aseankg.web.problems import DetailedError
 from aseankg.web.site import site
+from aseankg.web.vocabulary_page import terms_page
 
 __all__ = ["register"]
 
@@ -173,12 +172,16 @@ def _all_backlinks(iri: str) -> str:
 
 def _page_of(found: Description, links: Mapping[str, str]) -> Response:
     comparison, outcomes = judgements_of(found.iri), outcomes_of(found.iri)
-    backlinks = backlinks_of(found, comparison.mappings | {one.name.whole for one in outcomes})
-    name = name_of(found.iri, found.facts)
+    shown_above = comparison.mappings | {one.name.whole for one in outcomes}
+    backlinks = backlinks_of(found, shown_above, record_names(found.iri))
+    portrait, name = portrait_of(found), name_of(found.iri, found.facts)
+    lead = "" if portrait and portrait.title else lead_of(found.facts, name)
     page = render_template(
         "resource.html",
-        title=name,
-        lead=lead_of(found.facts, name),
+        title=(portrait and portrait.title) or name,
+        lead=(portrait and portrait.lead) or lead,
+        portrait=portrait,
+        shown=portrait.shown if portrait else {},
         kinds=kinds_of(found.facts),
         iri=found.iri,
         sections=sections_of(named(found.facts, comparison.names), found.support),
@@ -193,7 +196,9 @@ def _page_of(found: Description, links: Mapping[str, str]) -> Response:
         link_of=link_of,
         shorten=shorten,
     )
-    return Response(page)
+    response = Response(page)
+    response.vary.add("Accept-Language")
+    return response
 
 
 def _unnamed(path: str) -> AnyResponse:
@@ -218,7 +223,7 @@ def _vocabulary(name: str, suffix: str) -> Response:
         _refuse_unknown(name)
     version = _find_version(name)
     if chosen == "html":
-        page = _terms_page(iri, facts_of_graph(GRAPH + name), links, version)
+        page = terms_page(iri, facts_of_graph(GRAPH + name), links, version)
         return finish(Response(page), iri, chosen, links)
     response = graphs_response([GRAPH + name], chosen, (iri, version) if version else None)
     return finish(response, iri, chosen, links)
@@ -236,33 +241,6 @@ def _find_version(name: str) -> str | None:
     manifest = shared.build().manifest
     version = manifest.get("dataset version") if manifest["build"] == shared.engine.build else None
     return f"{BASE}dump/{version}/{dump_name(GRAPH + name)}" if version else None
-
-
-def _terms_page(iri: str, facts: Sequence[Fact], links: Mapping[str, str], version: str | None) -> str:
-    groups: dict[str, list[Fact]] = {}
-    for fact in facts:
-        groups.setdefault(fact.subject.value, []).append(fact)
-    inner = {node: said for node, said in groups.items() if is_unnamed(node)}
-    terms = [
-        {
-            "iri": one,
-            "name": shorten(one),
-            "fragment": one.partition("#")[2] if one.startswith(f"{iri}#") else "",
-            "properties": properties_of(said, None, inner),
-        }
-        for one, said in groups.items()
-        if one != iri and not is_unnamed(one)
-    ]
-    return render_template(
-        "terms.html",
-        title=name_of(iri, groups.get(iri, ())),
-        iri=iri,
-        about=properties_of(groups.get(iri, ())),
-        version=version and (version, request.script_root + "/" + version.removeprefix(BASE)),
-        terms=sorted(terms, key=lambda term: (not term["fragment"], str(term["name"]).casefold())),
-        links=links,
-        link_of=link_of,
-    )
 
 
 def _part_of_vocabulary(name: str, path: str) -> AnyResponse:

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
 
+from aseankg.coverage import DIMENSIONS
 from aseankg.store.request import FORMATS
+from aseankg.web.completions import KINDS
 from aseankg.web.documents import OF_GRAPHS, OF_THINGS
-from aseankg.web.schemas import IRI, TEXT, Json, refer
+from aseankg.web.exports import EXPORTS
+from aseankg.web.responses import BUSY, HTML, content_of, elsewhere, good
+from aseankg.web.schemas import IRI, PLAN_FORM, TEXT, Json, record, refer
 
-__all__ = ["BUSY", "FAILURES", "ROUTES", "Route", "content_of", "good", "refusals"]
+__all__ = ["ROUTES", "Route"]
 
-_HTML = "text/html"
-BUSY = (429, 503, 504)  # of whatever asks the engine
-_BY_SUFFIX = {known.suffix: known.media_type for known in FORMATS.values()} | {"html": _HTML}
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_BY_SUFFIX = {known.suffix: known.media_type for known in FORMATS.values()} | {"html": HTML}
 _ROWS = [known.media_type for known in FORMATS.values() if known.holds == "rows"]
 _TRIPLES = [known.media_type for known in FORMATS.values() if known.holds == "triples"]
 _DESCRIPTIONS = [FORMATS[name].media_type for name in ("turtle", "jsonld", "ntriples", "rdfxml")]
@@ -35,62 +37,6 @@ class Route:
     parameters: tuple[Json, ...] = ()
     body: Json | None = None
     in_path: Mapping[str, Json] = field(default_factory=dict)
-
-
-# -- responses ---------------------------------------------------------------------------------------------
-
-
-def content_of(media_types: Iterable[str]) -> Json:
-    """Return the content of a response: a schema where the media type alone says what is sent."""
-    return {one: {"schema": TEXT} if one.startswith("text/") else {} for one in media_types}
-
-
-def good(content: Json, tagged: bool = True) -> dict[str, Json]:
-    """Return the responses of an answer that is sent, and that is not sent again to who has it."""
-    found: dict[str, Json] = {"200": {"description": "The answer.", "headers": _ABOUT_ANSWER, "content": content}}
-    return found | ({"304": {"description": "The answer is the one that If-None-Match names."}} if tagged else {})
-
-
-def refusals(statuses: Iterable[int]) -> dict[str, Json]:
-    """Return references to the problems of these statuses, and to those that any request may meet."""
-    return {str(status): {"$ref": f"#/components/responses/{status}"} for status in sorted({400, 406, 500, *statuses})}
-
-
-def _elsewhere(status: int, words: str) -> dict[str, Json]:
-    return {str(status): {"description": words, "headers": {"Location": {"required": True, "schema": TEXT}}}}
-
-
-def _failure(status: int) -> Json:
-    found: Json = {"description": f"{HTTPStatus(status).phrase}: {_MEANT[status]}", "content": _PROBLEM}
-    if status in (429, 503):
-        found["headers"] = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
-    return found
-
-
-_ABOUT_ANSWER: Json = {
-    "Aseankg-Build": {"description": "The build that an answer to a query is from.", "schema": TEXT},
-    "Aseankg-Notice": {"description": "What the answer does not show, or where it was cut.", "schema": TEXT},
-    "ETag": {"description": "Strong: the same for the same bytes.", "schema": TEXT},
-}
-_PROBLEM: Json = {"application/problem+json": {"schema": refer("Problem")}, _HTML: {"schema": TEXT}}
-_MEANT = {
-    400: "the request cannot be read; the problem says where and why.",
-    403: "it is an update, names a host that is not allowed, or is more than an operator allows.",
-    404: "nothing is there; the problem may suggest what is alike.",
-    406: "no format on offer suits Accept.",
-    408: "the body did not come in time.",
-    410: "deprecated; the problem names the replacement.",
-    413: "longer than the limit that the problem names.",
-    415: "the body is neither a form nor application/sparql-query.",
-    416: "the file has no such range.",
-    429: "too many queries of one client at once, or too many short links.",
-    500: "the fault is the server's.",
-    502: "another endpoint, called by SERVICE, failed.",
-    503: "all that can be waited for is taken, or no build is published.",
-    504: "the query reached its deadline or another limit, and was ended.",
-    507: "the space for short links is used up.",
-}
-FAILURES: Mapping[str, Json] = {str(status): _failure(status) for status in _MEANT}
 
 
 # -- parameters --------------------------------------------------------------------------------------------
@@ -114,7 +60,7 @@ _NAMED_GRAPHS = _in_query("named-graph-uri", "A graph that GRAPH may name.", _GR
 _FORMAT = _choice(
     "format",
     "The format of the answer, in place of Accept; json and xml are also those of triples.",
-    [*FORMATS, *(known.suffix for known in FORMATS.values()), "html"],
+    [*FORMATS, *(known.suffix for known in FORMATS.values()), "xlsx", "html"],
 )
 _LIMIT = _choice(
     "limit",
@@ -122,7 +68,9 @@ _LIMIT = _choice(
     ["error", "notice"],
     default="error",
 )
-_SENT = (_DEFAULT_GRAPHS, _NAMED_GRAPHS, _FORMAT, _LIMIT)
+_VIEW = _choice("view", "What a page shows above its table.", ["table", "chart", "network"], default="table")
+_LABELS = _choice("labels", "Whether a page shows names in place of IRIs.", ["yes", "no"], default="yes")
+_SENT = (_DEFAULT_GRAPHS, _NAMED_GRAPHS, _FORMAT, _LIMIT, _VIEW, _LABELS)
 _RDF_FORMAT = _choice(
     "format", "The format, in place of Accept.", ["turtle", "jsonld", "ntriples", "rdfxml", "ttl", "nt", "rdf", "html"]
 )
@@ -161,17 +109,43 @@ def _query_body(*parameters: Json) -> Json:
     }
 
 
+_COMPLETIONS = record(
+    {
+        "kind": TEXT,
+        "completions": {
+            "type": "array",
+            "items": record({"text": TEXT, "iri": IRI, "label": TEXT, "kind": TEXT, "words": TEXT}),
+        },
+    }
+)
+_PLACE: Json = {"type": "integer", "minimum": 1}
+_READ = record(
+    {
+        "sound": {"type": "boolean"},
+        "faults": {
+            "type": "array",
+            "items": record(
+                {"severity": TEXT, "line": _PLACE, "column": _PLACE, "length": _PLACE, "words": TEXT},
+            ),
+        },
+    }
+)
+
+
 # -- the table ---------------------------------------------------------------------------------------------
 
 _RESULTS: Json = {_ROWS[0]: {"schema": refer("Results")}}
-_ANSWERED = content_of([*_ROWS, *_TRIPLES, _HTML]) | _RESULTS
-_PAGE = good(content_of([_HTML]))
+_ANSWERED = content_of([*_ROWS, *_TRIPLES, HTML, EXPORTS["xlsx"]]) | _RESULTS
+_PAGE = good(content_of([HTML]))
 _THING = content_of(_BY_SUFFIX[suffix] for suffix in OF_THINGS)
 _GRAPH = content_of(_BY_SUFFIX[suffix] for suffix in OF_GRAPHS)
-_DESCRIBED = content_of([*_DESCRIPTIONS, _HTML])
-_REFERENCE = content_of(["text/plain", "application/x-bibtex", "application/vnd.citationstyles.csl+json", _HTML])
-_PERMALINK: Json = {"application/json": {"schema": refer("Permalink")}, **content_of([_HTML])}
+_DESCRIBED = content_of([*_DESCRIPTIONS, HTML])
+_REFERENCE = content_of(["text/plain", "application/x-bibtex", "application/vnd.citationstyles.csl+json", HTML])
+_PERMALINK: Json = {"application/json": {"schema": refer("Permalink")}, **content_of([HTML])}
 _FILE = good(content_of(_FILES)) | {"206": {"description": "The range asked for.", "content": content_of(_FILES)}}
+_TABLES = [known.partition(";")[0] for known in EXPORTS.values()]
+_TABLE = _choice("format", "What the page shows, as a file for a spreadsheet.", [*EXPORTS, "html"])
+_LIST = good(content_of([HTML, *_TABLES]))
 _ASKED = (403, 413, *BUSY)
 _QUERIED = (*_ASKED, 502)
 _SENDING = (408, 415)  # of whatever reads a body
@@ -190,14 +164,42 @@ def _vocabulary(name: str) -> dict[tuple[str, str], Route]:
         ),
         (f"{name}_part", "GET"): Route(
             f"A part of the {name}: a module, or the way to a term in its document",
-            document | _elsewhere(303, "The term in its document."),
+            document | elsewhere(303, "The term in its document."),
             failures,
         ),
     }
 
 
 ROUTES: Mapping[tuple[str, str], Route] = {
-    ("home", "GET"): Route("The page that says what this is, with questions to try", good(content_of([_HTML]), False)),
+    ("home", "GET"): Route("The page that says what this is, with questions and their answers of now", _PAGE),
+    ("search", "GET"): Route(
+        "What a text leads to: things of that name, a stored question in plain words, passages with its words",
+        good({HTML: {"schema": TEXT}, "application/json": {"schema": {"type": "object"}}}),
+        BUSY,
+        (
+            _in_query("text", "A name, some words of a text, or a question.", {"type": "string", "maxLength": 500}),
+            _choice("format", "The format; html where none is named.", ["html", "json"], default="html"),
+        ),
+    ),
+    ("bodies", "GET"): Route("The bodies, with their roles in each plan", _LIST, BUSY, (_TABLE,)),
+    ("countries", "GET"): Route("The countries, with their roles in each plan", _LIST, BUSY, (_TABLE,)),
+    ("themes", "GET"): Route("The themes, with the parts of each plan that have them", _LIST, BUSY, (_TABLE,)),
+    ("plans", "GET"): Route("The plans and instruments, with their parts counted", _LIST, BUSY, (_TABLE,)),
+    ("plan", "GET"): Route(
+        "A plan as its own table or as a tree, narrowed by what its rows are marked with",
+        _LIST,
+        (404, *BUSY),
+        (
+            _choice("view", "The table as printed, or the tree of its parts.", ["table", "tree"]),
+            _in_query("body", "Only what names this body: the end of its IRI.", TEXT, example="acwc"),
+            _in_query("country", "Only what names this country or group: the end of its IRI.", TEXT, example="vnm"),
+            _in_query("focus", "Only what has this focus area: the end of its IRI.", TEXT, example="analysis"),
+            _in_query("year", "Only what has a date in this year; none: what has no date.", TEXT, example="2018"),
+            _in_query("theme", "Only what we tagged with this theme: the end of its IRI.", TEXT, example="tvet"),
+            _TABLE,
+        ),
+        in_path={"slug": {"type": "string", "example": "rap-vientiane"}},
+    ),
     ("health", "GET"): Route("Whether the web process lives", _json("Health")),
     ("ready", "GET"): Route("Whether queries are answered from a published build", _json("Ready"), (503,)),
     ("metrics", "GET"): Route(
@@ -220,7 +222,7 @@ ROUTES: Mapping[tuple[str, str], Route] = {
     ),
     ("thing", "GET"): Route(
         "A thing of the dataset leads to the document about it; with a suffix, that document",
-        good(_THING) | _elsewhere(303, "The document about the thing that suits Accept."),
+        good(_THING) | elsewhere(303, "The document about the thing that suits Accept."),
         (404, 410, *BUSY),
     ),
     **_vocabulary("ontology"),
@@ -230,10 +232,30 @@ ROUTES: Mapping[tuple[str, str], Route] = {
     ),
     ("unnamed", "GET"): Route(
         "A node that had no name in its source leads to the graph that holds it",
-        _elsewhere(303, "The graph."),
+        elsewhere(303, "The graph."),
         (404, *BUSY),
     ),
-    ("questions", "GET"): Route("The page of the stored questions", _PAGE, (503,)),
+    ("complete", "GET"): Route(
+        "What an editor of queries may offer: prefixes, classes and properties, things by their names",
+        good({"application/json": {"schema": _COMPLETIONS}}),
+        BUSY,
+        (
+            _choice("kind", "Of which kind.", KINDS, default="thing"),
+            _in_query("text", "Words of a name; left out, the first of all.", {"type": "string", "maxLength": 200}),
+        ),
+    ),
+    ("check_query", "POST"): Route(
+        "Whether a query can be read, and where it goes wrong; it is not run",
+        good({"application/json": {"schema": _READ}}, False),
+        (*_SENDING, 413, *BUSY),
+        body={"required": True, "content": {"application/x-www-form-urlencoded": {"schema": record({"query": TEXT})}}},
+    ),
+    ("questions", "GET"): Route(
+        "The page of the stored questions",
+        _PAGE,
+        (503,),
+        (_in_query("text", "Words that the questions shown hold.", {"type": "string", "maxLength": 300}),),
+    ),
     ("question", "GET"): Route(
         "The page of a stored question: a form and its rows; its parameters are those of /api/questions/{name}",
         _PAGE,
@@ -244,7 +266,7 @@ ROUTES: Mapping[tuple[str, str], Route] = {
     ),
     ("question_iri", "GET"): Route(
         "A stored question in RDF, as a sh:SPARQLExecutable",
-        good(content_of(_DESCRIPTIONS)) | _elsewhere(303, "The page of the question."),
+        good(content_of(_DESCRIPTIONS)) | elsewhere(303, "The page of the question."),
         (404, 503),
         (_RDF_FORMAT,),
     ),
@@ -261,20 +283,20 @@ ROUTES: Mapping[tuple[str, str], Route] = {
     ),
     ("dump", "GET"): Route(
         "A file of the current version",
-        _FILE | _elsewhere(308, "The list of the version that is named."),
+        _FILE | elsewhere(308, "The list of the version that is named."),
         (404, 416, 503),
     ),
     ("dump_file", "GET"): Route("A file of one version, which stays", _FILE, (404, 416, 503)),
     ("keep", "POST"): Route(
         "Make a short link to a query, which stays",
         {"200": {"description": "There is such a link.", "content": _PERMALINK}}
-        | {"201": {**_elsewhere(201, "The link is new.")["201"], "content": _PERMALINK}},
+        | {"201": {**elsewhere(201, "The link is new.")["201"], "content": _PERMALINK}},
         (*_ASKED, *_SENDING, 507),
         body=_query_body(*_SENT),
     ),
     ("kept", "GET"): Route(
         "Follow a short link; `.csv` and the like at its end choose the format",
-        good(_ANSWERED) | _elsewhere(307, "The answer of today."),
+        good(_ANSWERED) | elsewhere(307, "The answer of today."),
         (404, *_QUERIED),
     ),
     ("cite", "GET"): Route(
@@ -285,11 +307,67 @@ ROUTES: Mapping[tuple[str, str], Route] = {
     ),
     ("explain", "GET"): Route(
         "Why the graph says a fact, or why a row stands in an answer, down to passages, addresses and reasons",
-        good({"application/json": {"schema": refer("Explanation")}, _HTML: {"schema": TEXT}}),
+        good({"application/json": {"schema": refer("Explanation")}, HTML: {"schema": TEXT}}),
         (404, *_ASKED),
         _EXPLAINED,
     ),
     ("cite_kept", "GET"): Route(
         "A reference to the answer of a short link", good(_REFERENCE, False), (404, 503), (_CITE_FORMAT,)
+    ),
+    ("alignment", "GET"): Route(
+        "How the plans compare: what covers what, the ties behind a number, all mappings",
+        _LIST,
+        (404, *BUSY),
+        (
+            _choice("by", "What the plans are held against.", DIMENSIONS),
+            _choice("view", "Numbers, or all mappings.", ["matrix", "mappings"]),
+            *(_in_query(one, "Only this, by its name.", TEXT) for one in ("plan", "row", "column", "predicate")),
+            _choice("standing", "Only mappings of this standing.", ["contested", "dissenting", "asserted", "rejected"]),
+            _TABLE,
+        ),
+    ),
+    ("network", "GET"): Route(
+        "Who has which role in what: a drawing and a table; or nodes and edges",
+        good(content_of([HTML, "application/json", *_TABLES])),
+        BUSY,
+        (
+            *(_in_query(one, "Only this, by its name.", TEXT) for one in ("plan", "role")),
+            _choice("layer", "Only what is known so.", ["said", "read", "inferred"]),
+            _choice("format", "A file in place of the page.", [*EXPORTS, "json", "html"]),
+        ),
+    ),
+    ("timeline", "GET"): Route(
+        "What was planned for when, and what took place",
+        _LIST,
+        BUSY,
+        (_in_query("plan", "Only this, by its name.", TEXT), _TABLE),
+    ),
+    ("source_text", "GET"): Route(
+        "The text of a source with its passages marked, and what chosen words support; or the text alone",
+        good(content_of([HTML, "text/plain"])),
+        (404, *BUSY),
+        (
+            _in_query("at", "Characters of the text, from 0: START-END.", TEXT, example="4-148"),
+            _choice("format", "The page, or the text alone.", ["html", "text", "txt", "plain"]),
+        ),
+    ),
+    ("validation", "GET"): Route(
+        "What the shapes and checks found, how much they looked at, and what earlier versions said",
+        good(content_of([HTML, *_TABLES])),
+        BUSY,
+        (_TABLE,),
+    ),
+    ("checking", "GET"): Route("The form on which people check a plan of their own", _PAGE, BUSY),
+    ("checked", "POST"): Route(
+        "Check a plan: what is wrong in it, what it may belong to, what it covers; nothing is kept",
+        good(content_of([HTML, "application/json", "text/turtle", _WORKBOOK]), False),
+        (408, 413, *BUSY),
+        body=PLAN_FORM,
+    ),
+    ("check_file", "GET"): Route(
+        "A template of a plan to fill, or an example",
+        good(content_of(["text/csv", _WORKBOOK])),
+        (404, *BUSY),
+        in_path={"name": {"type": "string", "enum": ["template.csv", "template.xlsx", "example.csv", "example.xlsx"]}},
     ),
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["ADDRESS", "IRI", "SCHEMAS", "TEXT", "Json", "record", "refer"]
+__all__ = ["ADDRESS", "IRI", "PLAN_FORM", "SCHEMAS", "TEXT", "Json", "record", "refer"]
 
 Json = dict[str, Any]
 
@@ -28,6 +28,19 @@ def refer(name: str) -> Json:
 TEXT: Json = {"type": "string"}
 IRI: Json = {"type": "string", "format": "iri"}
 ADDRESS: Json = {"type": "string", "format": "uri-reference"}
+PLAN_FORM: Json = {  # the body by which a plan is sent to be checked
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": record({}, {
+                "file": {"type": "string", "contentMediaType": "application/octet-stream"}, "text": TEXT, "title": TEXT,
+                "kind": {"type": "string", "enum": ["auto", "csv", "xlsx", "ttl"]},
+                "format": {"type": "string", "enum": ["html", "json", "ttl", "xlsx"]},
+            }),
+            "example": {"text": "Title\nWorkshop on labour inspection\n", "kind": "csv"},
+        }
+    },
+}  # fmt: skip
 _COUNT: Json = {"type": "integer", "minimum": 0}
 _BUILD: Json = {**TEXT, "description": "The build of the dataset that the rows come from, as in Aseankg-Build."}
 _VERSION: Json = {

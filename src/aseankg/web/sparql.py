@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Response, current_app, g, render_template, request
+from flask import Response, current_app, g, render_template, request, url_for
 from pyoxigraph import serialize
 from werkzeug.exceptions import BadRequest, NotAcceptable, NotFound
 
@@ -22,12 +22,15 @@ from aseankg.store.federation import Federated, federate
 from aseankg.store.guard import require_length
 from aseankg.store.request import FORMATS, TRIPLE_FORMATS, Answer, QueryRequest
 from aseankg.store.tokens import normalise
+from aseankg.web.drawings import bars_of, network_of
 from aseankg.web.form import form_of, layers_of, limits_of, sources_of
 from aseankg.web.headers import header_value
 from aseankg.web.operation import Done, operation, outcome_of
 from aseankg.web.page import LARGEST_TABLE, table_of
-from aseankg.web.protocol import Asked
-from aseankg.web.site import Site, site
+from aseankg.web.protocol import VIEWS, WORKBOOK, Asked
+from aseankg.web.site import Site, public_url, site
+from aseankg.web.snippets import Snippet, snippets_for
+from aseankg.web.workbook import MOST_ROWS, About, find_version, workbook_of
 
 __all__ = ["ASKED", "Prepared", "answer_query", "content_type", "prepare"]
 
@@ -91,7 +94,7 @@ def answer_query() -> Response:
         return _without_query(asked)
     start = time.perf_counter()
     try:
-        return _page(asked, start)
+        return _workbook(asked, start) if asked.formats[0] == "xlsx" else _page(asked, start)
     except Exception as error:
         operation(current_app).record(Done(outcome_of(error), time.perf_counter() - start, text=asked.text))
         raise
@@ -115,26 +118,69 @@ def _without_query(asked: Asked) -> Response:
 
 
 def _page(asked: Asked, start: float) -> Response:
-    """The page with the answer as a table; TSV and N-Triples are what a table can be read from row by row."""
-    formats = ("tsv", "ntriples")
-    prepared = prepare(replace(asked, formats=formats, partial=False), site(), request.remote_addr or "")
-    answer = site().engine.answer(replace(prepared.request, streamed=False, layers=True))
+    """The page with the answer as a table, and a drawing of it where one is wanted."""
+    prepared, answer = _asked(asked, layers=True)
     seconds = time.perf_counter() - start
     notices = (*prepared.notices, *answer.notices)
+    table = table_of(answer)
     page = render_template(
         "sparql.html",
         form=g.form,
+        asked=asked,
+        seen_as=_seen_as,
         may_keep=bool(site().settings.permalink_bytes),
         sources=sources_of(asked),
-        table=table_of(answer),
+        table=table,
+        bars=bars_of(table) if asked.view == "chart" else None,
+        network=network_of(table) if asked.view == "network" else None,
         most=LARGEST_TABLE,
         notices=notices,
         layers=layers_of(answer.layers),
         elapsed=f"{seconds * 1000:.0f}",
+        snippets=_snippets(asked, answer),
         examples=site().examples,
     )
-    response = Response(page, headers={"Cache-Control": "no-cache", "Server-Timing": f"query;dur={seconds * 1000:.1f}"})
-    done = Done("ok", seconds, len(page), "", answer.form, asked.text or "", answer.build)
+    headers = {"Cache-Control": "no-cache", "Server-Timing": f"query;dur={seconds * 1000:.1f}"}
+    return _done(asked, answer, Response(page, headers=headers), start, notices)
+
+
+def _seen_as(view: str, labels: bool) -> str:
+    """Return the address of the same answer, seen otherwise."""
+    shown: dict[str, Any] = {} if view == VIEWS[0] else {"view": view}
+    if not labels:
+        shown["labels"] = "no"
+    return url_for("sparql", **g.form.parameters, **shown)
+
+
+def _workbook(asked: Asked, start: float) -> Response:
+    """The whole answer as a workbook."""
+    prepared, answer = _asked(asked)
+    notices = (*prepared.notices, *answer.notices)
+    table = table_of(answer, MOST_ROWS)
+    address = f"{public_url()}{url_for('sparql', query=asked.text)}" if not g.form.is_long else ""
+    about = About("A query", address, find_version(), answer.build, asked.text or "", notices)
+    body = workbook_of(table, table.columns, about)
+    headers = {"Cache-Control": "no-cache", "Content-Disposition": 'attachment; filename="answer.xlsx"'}
+    return _done(asked, answer, Response(body, headers=headers, content_type=WORKBOOK), start, notices)
+
+
+def _asked(asked: Asked, layers: bool = False) -> tuple[Prepared, Answer]:
+    """Ask for TSV or N-Triples, which a table can be read from row by row."""
+    formats = ("tsv", "ntriples")
+    prepared = prepare(replace(asked, formats=formats, partial=False), site(), request.remote_addr or "")
+    return prepared, site().engine.answer(replace(prepared.request, streamed=False, layers=layers))
+
+
+def _snippets(asked: Asked, answer: Answer) -> list[Snippet]:
+    graphs = [("default-graph-uri", graph) for graph in asked.default_graphs]
+    graphs += [("named-graph-uri", graph) for graph in asked.named_graphs]
+    form = answer.form if answer.form in ("select", "ask") else "triples"
+    return snippets_for(asked.text or "", f"{public_url()}/sparql", graphs, form)
+
+
+def _done(asked: Asked, answer: Answer, response: Response, start: float, notices: tuple[str, ...]) -> Response:
+    seconds, size = time.perf_counter() - start, len(response.get_data())
+    done = Done("ok", seconds, size, "", answer.form, asked.text or "", answer.build)
     operation(current_app).record(done)
     return _remark(response, answer, notices)
 

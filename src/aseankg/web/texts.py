@@ -23,6 +23,7 @@ LANGUAGE = "en"  # of the words in the templates
 def register(app: Flask) -> None:
     """Have the templates of the application say their words in the reader's language where there is a translation."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.policies["ext.i18n.trimmed"] = True  # a line end within a text is a space
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         lambda words: _translations(_chosen()).gettext(words),
         lambda one, many, count: _translations(_chosen()).ngettext(one, many, count),

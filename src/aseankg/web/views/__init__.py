@@ -10,9 +10,37 @@ from types import ModuleType
 
 from flask import Flask
 
+from aseankg.web.views import (
+    alignment,
+    checking,
+    editor,
+    home,
+    library,
+    lists,
+    network,
+    plans,
+    search,
+    sources,
+    timeline,
+    validation,
+)
+
 __all__ = ["register"]
 
-_VIEWS: tuple[ModuleType, ...] = ()
+_VIEWS: tuple[ModuleType, ...] = (
+    home,
+    search,
+    lists,
+    editor,
+    library,
+    plans,
+    alignment,
+    sources,
+    validation,
+    timeline,
+    network,
+    checking,
+)
 
 
 def register(app: Flask) -> None:

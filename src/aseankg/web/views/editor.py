@@ -1,0 +1,74 @@
+"""What the editor of the query page asks for while one writes: names to complete, and what is wrong so far.
+
+Programs with an editor of their own may ask the same. Not here: the page (sparql).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from aseankg.errors import suggest
+from aseankg.web.completions import KINDS, completions_of
+from aseankg.web.problems import DetailedError
+from aseankg.web.proofreading import faults_of
+from aseankg.web.site import site
+
+__all__ = ["register"]
+
+_LONGEST = 200  # characters of what is sought
+_FORM = "application/x-www-form-urlencoded"
+
+
+def register(app: Flask) -> None:
+    """Give the application the addresses; the templates get `has_bundle`, and the seconds that a query may take."""
+    app.add_url_rule("/complete", "complete", _complete)
+    app.add_url_rule("/sparql/check", "check_query", _check, methods=["POST"])
+    app.jinja_env.globals["has_bundle"] = _has_bundle
+    app.jinja_env.globals["query_deadline"] = lambda: f"{site().settings.deadline:g}"
+
+
+def _has_bundle(name: str) -> bool:
+    """Say whether static/made holds a bundle: it is made by npm, and pages work without it."""
+    return (Path(current_app.static_folder or "") / "made" / f"{name}.js").is_file()
+
+
+def _complete() -> Response:
+    """Return what can be written, of one kind."""
+    for name, values in request.args.lists():
+        if name not in ("kind", "text") or len(values) > 1:
+            words = f"/complete takes kind and text, each once; it was given {name[:80]} {len(values)} times."
+            raise DetailedError(400, words, parameter=name[:80])
+    kind, text = request.args.get("kind", "thing"), request.args.get("text", "")
+    if kind not in KINDS:
+        words = f"kind is {kind[:80]!r}: expected one of {', '.join(KINDS)}.{suggest(kind[:80], KINDS)}"
+        raise DetailedError(400, words, parameter="kind")
+    if len(text) > _LONGEST:
+        words = f"text has {len(text):,} characters: expected some words of a name, {_LONGEST} characters at most."
+        raise DetailedError(400, words, parameter="text")
+    response = _json({"kind": kind, "completions": [asdict(one) for one in completions_of(kind, text)]})
+    response.add_etag()
+    return response.make_conditional(request)  # type: ignore[return-value]
+
+
+def _check() -> Response:
+    """Say whether a query can be read, and where it goes wrong."""
+    if request.mimetype != _FORM:
+        raise UnsupportedMediaType(f"The request is sent as {request.mimetype or 'no media type'}: expected {_FORM}.")
+    queries = request.form.getlist("query")
+    if len(queries) != 1:
+        raise BadRequest(f"The request holds {len(queries)} queries: expected one, as the parameter `query` of a form.")
+    faults = faults_of(queries[0])
+    response = _json(
+        {"sound": all(one.severity != "error" for one in faults), "faults": [asdict(one) for one in faults]}
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _json(document: dict[str, object]) -> Response:
+    return Response(json.dumps(document, ensure_ascii=False), content_type="application/json")

@@ -1,0 +1,143 @@
+"""Who has which role in what, at `/network`: bodies, countries, plans and activities, as a drawing and as a table.
+
+The browser draws what `format=json` gives; the table says the same to those who cannot see or run it. Not here: the
+drawing itself (static/network.js).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from flask import Flask, Response, current_app, request
+
+from aseankg.namespaces import GRAPH, PREFIXES
+from aseankg.sheets import Sheet
+from aseankg.web.asking import Row, rows_of
+from aseankg.web.choosing import address_with, chosen_of, only
+from aseankg.web.exports import export, export_asked
+from aseankg.web.page import link_of, text_link
+from aseankg.web.showing import label_of, show
+
+__all__ = ["register"]
+
+_AKG = PREFIXES["akg"]
+_LAYERS = ("said", "read", "inferred")  # by the text, by us, by a rule
+_MOST_SHOWN = 1000
+
+
+def register(app: Flask) -> None:
+    """Give the application its network."""
+    app.add_url_rule("/network", "network", _network)
+
+
+@dataclass(frozen=True)
+class _Role:
+    """One role of an actor in an element of a plan; `how` is one of _LAYERS, `layer` that of its graph."""
+
+    actor: str
+    kind: str
+    element: str
+    sort: str
+    plan: str
+    title: str
+    role: str
+    role_name: str
+    how: str
+    layer: str
+    words: str
+    passage: str
+
+
+def _network() -> Response:
+    only("plan", "role", "layer", "format")
+    every = _roles()
+    plans = {one.plan.rpartition("/")[2]: one.plan for one in every}
+    plan, role, layer = (
+        chosen_of("plan", sorted(plans)),
+        chosen_of("role", sorted({one.role for one in every})),
+        chosen_of("layer", _LAYERS),
+    )
+    found = [
+        one
+        for one in every
+        if plan in ("", one.plan.rpartition("/")[2]) and role in ("", one.role) and layer in ("", one.how)
+    ]
+    if request.args.get("format", "").lower() == "json":
+        return _json(found)
+    chosen = export_asked()
+    if chosen:
+        sources = [(label_of(one.element), one.passage, one.words) for one in found if one.passage]
+        return export(chosen, "network", _sheet(found), sources)
+    return show(
+        "network.html", roles=found[:_MOST_SHOWN], count=len(found), plans=plans, counts=_counts(every), layers=_LAYERS,
+        names={one.role: one.role_name for one in every}, address_with=address_with, drawable=_is_bundled(),
+    )  # fmt: skip
+
+
+def _roles() -> list[_Role]:
+    """All roles, each once in a layer; where several passages say it, with the first."""
+    found: dict[tuple[str, str, str, str], _Role] = {}
+    for row in rows_of("network"):
+        one = _role(row)
+        found.setdefault((one.actor, one.element, one.role, one.how), one)
+    return list(found.values())
+
+
+def _role(row: Row) -> _Role:
+    local = {name: row[name].removeprefix(_AKG) for name in ("kind", "sort", "role")}
+    how = "inferred" if row["layer"] == "inferred" else "said" if row["layer"] in ("stated", "reference") else "read"
+    return _Role(
+        row["actor"], local["kind"], row["element"], local["sort"], row["plan"], row["title"], local["role"],
+        row["role_name"] or local["role"], how, row["graph"].removeprefix(GRAPH) if how == "inferred" else row["layer"],
+        row["words"] or row["written"], row["passage"],
+    )  # fmt: skip
+
+
+def _counts(roles: Iterable[_Role]) -> dict[str, Counter[str]]:
+    roles = list(roles)
+    return {
+        "plan": Counter(one.plan.rpartition("/")[2] for one in roles),
+        "role": Counter(one.role for one in roles),
+        "layer": Counter(one.how for one in roles),
+    }
+
+
+def _sheet(roles: Sequence[_Role]) -> Sheet:
+    columns = ["who", "role", "in", "title", "plan", "how", "layer", "words", "who IRI", "in IRI", "passage"]
+    rows = [
+        (label_of(one.actor), one.role_name, label_of(one.element), one.title, label_of(one.plan), one.how, one.layer,
+         one.words, one.actor, one.element, one.passage)
+        for one in roles
+    ]  # fmt: skip
+    return Sheet("Network", columns, rows)
+
+
+def _json(roles: Sequence[_Role]) -> Response:
+    """The nodes and edges of the roles, for the drawing and for other programs."""
+    nodes = {
+        iri: {"id": iri, "name": label_of(iri), "kind": kind, "title": title, "link": link_of(iri)}
+        for one in roles
+        for iri, kind, title in (
+            (one.plan, "Plan", ""), (one.element, one.sort, one.title), (one.actor, one.kind, ""),
+        )
+    }  # fmt: skip
+    edges = [asdict(one) | {"link": text_link(one.passage) if one.passage else ""} for one in roles]
+    parts = sorted({(one.element, one.plan) for one in roles})
+    body = {
+        "nodes": list(nodes.values()),
+        "roles": edges,
+        "parts": [{"element": element, "plan": plan} for element, plan in parts],
+    }
+    response = Response(json.dumps(body, ensure_ascii=False), content_type="application/json")
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def _is_bundled() -> bool:
+    """Whether the library that draws was bundled when this server was set up."""
+    return (Path(current_app.static_folder or "") / "made" / "cytoscape.js").is_file()
