@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,9 @@ from aseankg.builds import Build
 from aseankg.settings import Settings
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
-MADE = Path(__file__).parents[2] / "src/aseankg/web/static/made"
-AXE = Path(__file__).parents[2] / "src/aseankg/web/scripts/node_modules/axe-core/axe.min.js"
+WEB = Path(__file__).parents[2] / "src/aseankg/web"
+MADE = WEB / "static/made"
+AXE = WEB / "scripts/node_modules/axe-core/axe.min.js"
 WIDE, NARROW = (1400, 900), (390, 844)
 _missing: set[str] = set()
 
@@ -58,27 +60,43 @@ def service(published: Build) -> Iterator[Served]:
         yield running
 
 
-Opener = Callable[..., Page]
+@dataclass
+class Reader:
+    """Someone with a browser: opens pages of the service, each in a window of its own, and keeps what goes wrong."""
+
+    browser: Browser
+    address: str
+    closing: ExitStack
+    faults: list[str] = field(default_factory=list)
+
+    def window(self, size: tuple[int, int] = WIDE, **options: object) -> BrowserContext:
+        """A window without history; `options` are those of Playwright."""
+        frame = {"width": size[0], "height": size[1]}
+        context = self.browser.new_context(base_url=self.address, viewport=frame, **options)  # type: ignore[arg-type]
+        self.closing.callback(context.close)
+        context.set_default_timeout(15_000)
+        return context
+
+    def open(self, address: str, status: int = 200, **options: object) -> Page:
+        """Open an address, which answers with this status; errors of the page stand in `faults`."""
+        page = self.window(**options).new_page()  # type: ignore[arg-type]
+        refused = f"the server responded with a status of {status}" if status >= 400 else "\0"
+
+        def fault(words: str) -> None:
+            if refused not in words:
+                self.faults.append(f"{page.url}: {words}")
+
+        page.on("console", lambda said: fault(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: fault(str(error)))
+        response = page.goto(address)
+        assert response is not None and response.status == status, (address, response and response.status)
+        return page
 
 
 @pytest.fixture
-def open_page(browser: Browser, service: Served) -> Iterator[Opener]:
-    """Open an address of the service in a new window; what goes wrong in it fails the test at its end."""
-    contexts: list[BrowserContext] = []
-    faults: list[str] = []
-
-    def opener(address: str, size: tuple[int, int] = WIDE, **options: object) -> Page:
-        given = {"base_url": service.address, "viewport": {"width": size[0], "height": size[1]}}
-        context = browser.new_context(**given, accept_downloads=True, **options)  # type: ignore[arg-type]
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("console", lambda said: faults.append(f"{page.url}: {said.text}") if said.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
-        page.goto(address, wait_until="networkidle")
-        return page
-
-    yield opener
-    for context in contexts:
-        context.close()
-    assert faults == []
+def reader(browser: Browser, service: Served) -> Iterator[Reader]:
+    """A reader whose windows are closed at the end; an error on the console of one fails the test."""
+    with ExitStack() as closing:
+        one = Reader(browser, service.address, closing)
+        yield one
+    assert one.faults == []

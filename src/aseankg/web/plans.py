@@ -207,7 +207,9 @@ def mentions_of(plan: str) -> dict[str, list[Mention]]:
     for row in rows_of("plan-mentions", plan=plan):
         label = row["label"] or row["value"]
         found[row["element"]].append(
-            Mention(row["word"], row["value"], label, row["passage"], row["exact"], row["textOf"], row["direction"] == "by")
+            Mention(
+                row["word"], row["value"], label, row["passage"], row["exact"], row["textOf"], row["direction"] == "by"
+            )
         )
     return found
 
