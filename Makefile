@@ -50,7 +50,8 @@ check: $(READY)
 	$(BIN)/mypy
 
 texts: $(READY)
-	$(BIN)/pybabel -q extract --mapping-file pyproject.toml --omit-header --no-wrap --sort-output --no-location \
+	$(BIN)/pybabel -q extract --mapping-file pyproject.toml --keywords 'N_ translate' --ignore-dirs node_modules \
+	  --omit-header --no-wrap --sort-output --no-location \
 	  --output-file src/aseankg/web/locale/aseankg.pot src/aseankg/web
 
 bench: $(READY)

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from aseankg.errors import DataError
 from aseankg.namespaces import ID
 
-__all__ = ["ELEMENT_KINDS", "RESERVED", "element", "hashed", "instance", "passage", "slug_of"]
+__all__ = ["ELEMENT_KINDS", "RESERVED", "as_counted", "element", "hashed", "instance", "passage", "slug_of"]
 
 # The kind in an element's IRI -> (class, words for its label).
 ELEMENT_KINDS: dict[str, tuple[str, str]] = {
@@ -91,6 +91,16 @@ def hashed(
     """
     line = f"{subject} {predicate} {value} {graph} .{sign}"
     return instance(f"{kind}/{hashlib.sha256(line.encode()).hexdigest()[:32]}")
+
+
+def as_counted(iri: str) -> list[str | int]:
+    """Return the key by which IRIs stand in the order in which people count: numbers by what they are worth.
+
+    >>> sorted(["activity/14a", "activity/2", "target/10.2", "target/8.7"], key=as_counted)
+    ['activity/2', 'activity/14a', 'target/8.7', 'target/10.2']
+    """
+    parts = re.split(r"([0-9]{1,18})", iri)  # a text and a number by turns
+    return [int(part) if at % 2 else part for at, part in enumerate(parts)]
 
 
 def slug_of(words: str) -> str:

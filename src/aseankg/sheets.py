@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["LONGEST_CELL", "Cell", "Sheet", "csv_bytes", "xlsx_bytes"]
+__all__ = ["LONGEST_CELL", "WORKBOOK", "Cell", "Sheet", "csv_bytes", "xlsx_bytes"]
 
 Cell = str | int | float
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # the media type of XLSX
 LONGEST_CELL = 32_767  # characters that XLSX allows in one
 _FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
 _UNFIT_FOR_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # XML 1.0, 2.2

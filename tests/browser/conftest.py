@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from tests.web.conftest import Served, served
 
 from aseankg.builds import Build
@@ -25,6 +25,7 @@ WEB = Path(__file__).parents[2] / "src/aseankg/web"
 MADE = WEB / "static/made"
 AXE = WEB / "scripts/node_modules/axe-core/axe.min.js"
 WIDE, NARROW = (1400, 900), (390, 844)
+PATIENCE = 30_000  # milliseconds; a machine may be busy
 _missing: set[str] = set()
 
 
@@ -49,6 +50,7 @@ def browser() -> Iterator[Browser]:
     path = next((found for found in map(shutil.which, NAMES) if found), None)
     need(path, "no Chromium is installed (Debian: apt-get install chromium)")
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield opened
         opened.close()
@@ -74,7 +76,7 @@ class Reader:
         frame = {"width": size[0], "height": size[1]}
         context = self.browser.new_context(base_url=self.address, viewport=frame, **options)  # type: ignore[arg-type]
         self.closing.callback(context.close)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         return context
 
     def open(self, address: str, status: int = 200, **options: object) -> Page:

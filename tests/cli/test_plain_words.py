@@ -46,7 +46,7 @@ def test_contributions_of_acmw_are_answered_with_every_role_and_we_say_so(run: R
         ("what is the minimum wage in Viet Nam", "“minimum”, “wage”"),
         ("what does ACWM contribute to", "may be ACMW or ACWC"),
         ("activities led by Viet Nam before 2018", "aseankg ask activities-led --actor country/vnm"),
-        ("acmw", "is a name and no question"),
+        ("acmw", "only a name"),
         ("", "no words to understand"),
         ("x" * 10_000, "has 10,000"),
     ],

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
-from aseankg.identifiers import element, hashed, instance, passage, slug_of
+from aseankg.identifiers import as_counted, element, hashed, instance, passage, slug_of
 from aseankg.namespaces import AKG, ID, PREFIXES, expand, graph, shorten
 
 VOCABULARIES = sorted(prefix for prefix, iri in PREFIXES.items() if not iri.startswith(ID))
@@ -86,3 +86,11 @@ def test_a_hash_tells_graph_subject_predicate_and_value_apart() -> None:
     assert len(set(iris)) == len(iris)
     assert hashed("statement", *one) == iris[0]
     assert re.fullmatch(re.escape(ID) + "statement/[0-9a-f]{32}", iris[0].value)
+
+
+def test_elements_stand_in_the_order_in_which_people_count() -> None:
+    iris = [
+        instance(f"plan/{end}").value
+        for end in ("a/2", "a/9b", "a/14a", "a/14b", "b/8.7", "b/10.2", "b/" + "9" * 5_000)
+    ]
+    assert sorted(reversed(iris), key=as_counted) == iris

@@ -124,8 +124,8 @@ def test_an_operation_names_its_statuses(document: dict[str, Any], label: str, s
 
 SPARQL = ["default-graph-uri", "named-graph-uri", "format", "limit"]
 TAKEN = {
-    "GET /sparql": (["query", *SPARQL], None),
-    "POST /sparql": (SPARQL, ["query", *SPARQL]),
+    "GET /sparql": (["query", *SPARQL, "view", "labels"], None),
+    "POST /sparql": ([*SPARQL, "view", "labels"], ["query", *SPARQL, "view", "labels"]),
     "POST /q": ([], ["query", *SPARQL]),
     "GET /cite": (["query", *SPARQL], None),
     "GET /dcat": (["format"], None),
@@ -208,7 +208,7 @@ def test_parameters_and_columns_are_those_of_the_front_matter(document: dict[str
     date, form = operation["parameters"]
     assert (date["name"], date["in"], date["required"]) == ("date", "query", False)
     assert (date["schema"]["format"], date["example"]) == ("date", "2017-12-31")
-    assert form["schema"]["enum"] == ["json", "srj", "csv", "tsv", "html"]
+    assert form["schema"]["enum"] == ["json", "srj", "csv", "tsv", "xlsx", "html"]
     columns = operation["responses"]["200"]["content"]["application/json"]["schema"]["allOf"][1]["properties"][
         "columns"
     ]

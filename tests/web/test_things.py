@@ -214,7 +214,7 @@ def test_a_timeline_is_drawn_and_told_in_words(client: FlaskClient) -> None:
     # Row 7: "13-15 December 2017, Champasack, Lao PDR".
     part = portrait(client, "rap-vientiane/activity/7")
     assert re.search(
-        r'<figure class="chart[^"]*" id="[\w-]+" data-name="timeline-activity-7">\s*<svg[^>]*role="img"', part
+        r'<figure class="chart[^"]*" id="[\w-]+" data-name="timeline-activity-7">\s*<svg[^>]*role="group"', part
     )
     (row,) = rows(part, 'id="timeline"')
     assert row[2] == "13-15 December 2017, Champasack, Lao PDR" and row[3].startswith("2017-12-13 to 2017-12-15:")

@@ -17,7 +17,7 @@ from aseankg.coverage.overview import Ask, Overview, count_findings
 from aseankg.coverage.quads import Quads
 from aseankg.coverage.ties import NO_DATE, NOT_HELD, Tie, ties_by
 from aseankg.errors import UsageError, suggest
-from aseankg.identifiers import ELEMENT_KINDS
+from aseankg.identifiers import ELEMENT_KINDS, as_counted
 
 __all__ = ["DIMENSIONS", "look_over", "measure"]
 
@@ -84,7 +84,7 @@ def _rows(by: str, elements: Elements, chosen: Mapping[str, bool], seen: set[str
     if by != "area":
         return _plans_first(elements, {one for one, anyhow in chosen.items() if anyhow} | seen)
     own = {one for one, kind in elements.kind.items() if kind == "Strategy" and elements.home.get(one) in chosen}
-    return _sorted(own | seen)
+    return sorted(own | seen, key=as_counted)
 
 
 def _columns(by: str, elements: Elements, seen: set[str]) -> list[str]:
@@ -94,25 +94,15 @@ def _columns(by: str, elements: Elements, seen: set[str]) -> list[str]:
     if by == "theme":
         return elements.themes()
     if by == "area":
-        return _sorted({one for one, kind in elements.kind.items() if kind == "ThematicArea"} | seen)
+        areas = {one for one, kind in elements.kind.items() if kind == "ThematicArea"}
+        return sorted(areas | seen, key=as_counted)
     if by == "year":
         years = [int(year) for year in seen - {NO_DATE, NOT_HELD}]
         span = [str(year) for year in range(min(years), max(years) + 1)] if years else []
         return [*span, *(word for word in (NO_DATE, NOT_HELD) if word in seen)]
-    return _sorted(seen)
+    return sorted(seen, key=as_counted)
 
 
 def _plans_first(elements: Elements, wholes: Iterable[str]) -> list[str]:
     known = [one for one in wholes if one in elements.wholes]
     return sorted(known, key=lambda one: (not elements.wholes[one], one))
-
-
-def _sorted(iris: Iterable[str]) -> list[str]:
-    """Order as people count: .../2 before .../14, 8.7 before 10.2."""
-
-    def key(iri: str) -> tuple[str, list[tuple[bool, int, str]]]:
-        before, _, number = iri.rpartition("/")
-        parts = number.replace("-", ".").split(".")
-        return before, [(not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
-
-    return sorted(iris, key=key)

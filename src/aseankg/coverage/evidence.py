@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode
 
 from aseankg.coverage.quads import Quads
 from aseankg.coverage.ties import NO_DATE, NOT_HELD, Tie
+from aseankg.identifiers import as_counted
 from aseankg.namespaces import AKG, ID, OWL, PREFIXES, RDF, RDFS, SKOS, SSSOM
 
 __all__ = ["Desk", "Evidence", "Words"]
@@ -62,7 +63,9 @@ class Desk:
 
     def lay_out(self, ties: Iterable[Tie]) -> list[Evidence]:
         """Return the ties with their words, in the order of the elements."""
-        ordered = sorted(ties, key=lambda tie: (_key(tie.element), _key(tie.other), tie.known, tie.how, tie.basis))
+        ordered = sorted(
+            ties, key=lambda tie: (as_counted(tie.element), as_counted(tie.other), tie.known, tie.how, tie.basis)
+        )
         return [self._evidence(tie) for tie in ordered]
 
     def label(self, thing: str) -> str:
@@ -198,10 +201,3 @@ class Desk:
     def _text(self, subject: object, predicate: NamedNode) -> str:
         found = self._first(subject, predicate)
         return found.value if isinstance(found, Literal) else ""
-
-
-def _key(iri: str) -> tuple[str, list[tuple[int, str]]]:
-    """Order by what is before the number, then by the number as people count: 2 before 14a."""
-    before, _, number = iri.rpartition("/")
-    digits = "".join(part if part.isdigit() else " " for part in number).split()
-    return before, [*((int(part), "") for part in digits), (0, number)]

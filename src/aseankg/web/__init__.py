@@ -33,6 +33,7 @@ from aseankg.web.cache import AnswerCache
 from aseankg.web.front import Front
 from aseankg.web.headers import FOR_ALL, PREFLIGHT
 from aseankg.web.keeper import Keeper
+from aseankg.web.packing import pack
 from aseankg.web.site import FAULT, Example, Site
 
 __all__ = ["create_app"]
@@ -63,6 +64,7 @@ def create_app(engine: Engine, settings: Settings, examples: Sequence[Example] =
         part.register(app)
     app.before_request(_raise_fault)
     app.after_request(_add_headers)
+    app.after_request(pack)
     cache, watch = AnswerCache(settings.cache_bytes), operation.operation(app)
     app.wsgi_app = Keeper(app.wsgi_app, shared, cache, watch)  # type: ignore[method-assign]
     app.wsgi_app = Front(app.wsgi_app, shared, cache, watch)  # type: ignore[method-assign]

@@ -16,6 +16,7 @@ from aseankg.namespaces import AKG, BASE, DCTERMS, GRAPH, RDF, RDFS, SKOS, XSD, 
 from aseankg.web.facts import Description, Fact, Support
 from aseankg.web.languages import language_rank
 from aseankg.web.page import Cell, cell_of, link_of
+from aseankg.web.texts import N_, translate
 
 __all__ = [
     "LAYERS",
@@ -36,17 +37,20 @@ __all__ = [
 
 # The layers in the order of a page, the heading of each, and how far its facts can be trusted.
 LAYERS: dict[str, tuple[str, str]] = {
-    "stated": ("What the text says", "Facts printed in the source, with the words that say so."),
-    "reference": ("What reference data say", "Facts from other sources, each with its address."),
-    "curated": ("What we read into it", "Readings of the project, not words of the text; each with its reason."),
-    "alignment": ("How it compares with other plans", "Mappings proposed by the project."),
-    "links": ("The same in other data sets", "Mappings to the data of others."),
-    "inferred": ("What rules infer", "Follows by a rule from facts of other layers; nobody wrote it."),
-    "system": ("How it is defined", "The ontology, the shapes and the graph's own description."),
-    "": ("In graphs without a layer", "The graph does not say which layer these facts are of."),
+    "stated": (N_("What the text says"), N_("Facts printed in the source, with the words that say so.")),
+    "reference": (N_("What reference data say"), N_("Facts from other sources, each with its address.")),
+    "curated": (
+        N_("What we read into it"),
+        N_("Readings of the project, not words of the text; each with its reason."),
+    ),
+    "alignment": (N_("How it compares with other plans"), N_("Mappings proposed by the project.")),
+    "links": (N_("The same in other data sets"), N_("Mappings to the data of others.")),
+    "inferred": (N_("What rules infer"), N_("Follows by a rule from facts of other layers; nobody wrote it.")),
+    "system": (N_("How it is defined"), N_("The ontology, the shapes and the graph's own description.")),
+    "": (N_("In graphs without a layer"), N_("The graph does not say which layer these facts are of.")),
 }
 # Facts of a graph of the texts that no passage supports: class, made label, order, plan, the parts of a statement.
-_FILED = ("filed", ("How we file it", "Made by us to find it: not printed."))
+_FILED = ("filed", (N_("How we file it"), N_("Made by us to find it: not printed.")))
 _HEADS = [head for one in LAYERS.items() for head in ((one, _FILED) if one[0] == "stated" else (one,))]
 _WORDS = {AKG.exact, AKG.asWritten, AKG.printedInColumn, AKG.evidence}  # the words themselves, or the way to them
 _UNNAMED = BASE + ".well-known/genid/"
@@ -181,7 +185,7 @@ def tag_of(graph: str, layer: str) -> Tag:
 def _property_name(fact: Fact) -> Cell:
     cell = cell_of(fact.predicate)
     if fact.predicate == DCTERMS.subject and fact.layer == "alignment":
-        return replace(cell, text="theme")
+        return replace(cell, text=translate("theme"))
     return replace(cell, text=fact.word) if fact.word else cell
 
 
@@ -202,7 +206,7 @@ def _value(fact: Fact, inner: _Groups) -> Value:
 def _unnamed(iri: str, inner: _Groups) -> Value:
     """The value that stands for an unnamed node, itself left out of what lies inside: nodes may form a circle."""
     if not inner.get(iri):
-        return Value(Cell("an unnamed node", iri, link_of(iri)))
+        return Value(Cell(translate("an unnamed node"), iri, link_of(iri)))
     rest = {node: facts for node, facts in inner.items() if node != iri}
     items = [_value(fact, rest) for fact in _members(iri, inner)]
     return Value(Cell(""), items=items, properties=() if items else properties_of(inner[iri], None, rest))

@@ -22,10 +22,11 @@ def only(*names: str) -> None:
     """Refuse a parameter that the page does not take, and one that is given twice; 400 in words."""
     for name, values in request.args.lists():
         if name not in names:
-            words = f"This page takes no parameter {name[:_SHOWN]!r}.{suggest(name[:_SHOWN], names)}"
+            words = f"{request.path} takes no parameter {name[:_SHOWN]!r}.{suggest(name[:_SHOWN], names)}"
             raise DetailedError(400, f"{words} It takes {', '.join(names)}.", parameter=name[:_SHOWN])
         if len(values) > 1:
-            raise DetailedError(400, f"The parameter {name} is given {len(values)} times: expected once.")
+            words = f"The parameter {name} is given {len(values)} times: expected once."
+            raise DetailedError(400, words, parameter=name)
 
 
 def value_of(name: str) -> str:

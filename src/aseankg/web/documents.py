@@ -18,7 +18,8 @@ from aseankg.namespaces import PREFIXES
 from aseankg.store.request import FORMATS, TRIPLE_FORMATS, QueryRequest
 from aseankg.web.negotiation import ranked_formats
 from aseankg.web.page import link_of
-from aseankg.web.site import site
+from aseankg.web.sending import tagged
+from aseankg.web.site import LICENCE, site
 
 __all__ = [
     "OF_GRAPHS",
@@ -41,7 +42,6 @@ _WITH_PREFIXES = ("ttl", "rdf", "trig")
 _WITH_CHARSET = ("ttl", "rdf", "html")
 _WITH_COMMENTS = ("ttl", "nt", "trig", "nq")  # in which a line may begin with #
 _ATTEMPTS = 3
-_LICENCE = "https://creativecommons.org/licenses/by/4.0/"  # as data/LICENCE.md and the headers of ontology/ say
 _UNFIT_FOR_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")  # XML 1.0, 2.2
 _DIRECTIVES = re.compile(rb"(?:@prefix [^\n]*\n)*")  # which the engine writes on top, for all prefixes it is given
 # Sorted, so that a subject stands in one block and the same build gives the same bytes.
@@ -148,11 +148,9 @@ def finish(response: Response, iri: str, suffix: str, links: Mapping[str, str]) 
     response.headers["Content-Location"] = links[suffix]
     others = {one: link for one, link in links.items() if one != suffix}
     about = f'<{iri}>; rel="describes", <{request.script_root}/.well-known/void>; rel="describedby"'
-    response.headers["Link"] = f'{link_header("alternate", others)}, {about}, <{_LICENCE}>; rel="license"'
+    response.headers["Link"] = f'{link_header("alternate", others)}, {about}, <{LICENCE}>; rel="license"'
     # Of the bytes, not of the build: while a new build comes in, the web and the queries may stand at two.
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return tagged(response)
 
 
 def _prefixes(triples: Iterable[Triple], suffix: str) -> dict[str, str] | None:

@@ -33,6 +33,7 @@ from aseankg.errors import suggest
 from aseankg.namespaces import PREFIXES
 from aseankg.web.negotiation import named_format, ranked_formats
 from aseankg.web.site import site
+from aseankg.web.texts import translate
 
 __all__ = ["register"]
 
@@ -139,11 +140,11 @@ def _media_type(name: str) -> str:
 
 def _show_void() -> AnyResponse:
     """VoID of the current version, at the well-known place (VoID, section 7.2)."""
-    return _show(VOID_FILE, "What is in the dataset (VoID)", "void")
+    return _show(VOID_FILE, translate("What is in the dataset (VoID)"), "void")
 
 
 def _show_dcat() -> AnyResponse:
-    return _show(DCAT_FILE, "Catalogue (DCAT)", "dcat")
+    return _show(DCAT_FILE, translate("Catalogue (DCAT)"), "dcat")
 
 
 def _show(name: str, title: str, endpoint: str) -> AnyResponse:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
 from aseankg.web.page import Cell, Table
+from aseankg.web.texts import N_
 
 __all__ = ["MOST_BARS", "MOST_NODES", "Bars", "Group", "Mark", "Network", "bars_of", "network_of"]
 
@@ -18,6 +19,10 @@ MOST_BARS, MOST_NODES = 40, 300
 _SERIES = 5  # the stylesheet has colours for as many
 _LEFT, _WIDTH, _RIGHT, _THICK, _GAP = 270.0, 480.0, 70.0, 18.0, 8.0
 _LONGEST = 40  # characters of a label
+_NO_NUMBERS = N_("A chart needs a column of names and a column of numbers: here is no column of numbers.")
+_NO_NAMES = N_("A chart needs a column of names and a column of numbers: here is no column of names or other words.")
+_NO_THINGS = N_("A network needs two columns of things: here are fewer columns that hold IRIs.")
+_NO_TIES = N_("No row ties one thing to another.")
 _TRIPLE = ("subject", "predicate", "object")
 
 
@@ -74,8 +79,7 @@ def bars_of(table: Table) -> Bars:
     numbers = [at for at in range(len(table.columns)) if _holds_numbers(table, at)][:_SERIES]
     words = [at for at in range(len(table.columns)) if at not in numbers and any(row[at].text for row in table.rows)]
     if not numbers or not words:
-        lacks = "numbers" if not numbers else "names or other words"
-        return Bars(problem=f"A chart needs a column of names and a column of numbers: here is no column of {lacks}.")
+        return Bars(problem=_NO_NAMES if numbers else _NO_NUMBERS)
     rows = table.rows[:MOST_BARS]
     by = _telling(rows, words)
     values = [[_number(row[at]) for at in numbers] for row in rows]
@@ -142,7 +146,7 @@ def network_of(table: Table) -> Network:
     columns = [at for at in range(len(table.columns)) if any(row[at].whole for row in table.rows)]
     triples = tuple(table.columns) == _TRIPLE
     if len(columns) < 2:
-        return Network(problem="A network needs two columns of things: here are fewer columns that hold IRIs.")
+        return Network(problem=_NO_THINGS)
     nodes: dict[str, dict[str, str]] = {}
     ties: dict[tuple[str, str, str], dict[str, str]] = {}
     left_out = 0
@@ -157,7 +161,7 @@ def network_of(table: Table) -> Network:
             key = (one.whole, other.whole, words)
             ties.setdefault(key, {"source": one.whole, "target": other.whole, "label": words})
     if not ties:
-        return Network(problem="No row ties one thing to another.")
+        return Network(problem=_NO_TIES)
     return Network(list(nodes.values()), list(ties.values()), left_out + table.count - len(table.rows))
 
 

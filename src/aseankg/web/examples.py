@@ -16,6 +16,7 @@ from aseankg.catalogue import Parameter, Query, read_query, stand_alone
 from aseankg.errors import DataError
 from aseankg.layout import resources
 from aseankg.namespaces import ID
+from aseankg.sheets import WORKBOOK
 from aseankg.store.request import FORMATS
 from aseankg.web.site import Example
 
@@ -26,7 +27,7 @@ ANSWER_FORMATS = {  # of a stored question, in the server's order of preference
     "srj": FORMATS["json"].media_type,
     "csv": FORMATS["csv"].media_type,
     "tsv": FORMATS["tsv"].media_type,
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": WORKBOOK,
     "html": "text/html",
 }
 LONGEST_VALUE = 300  # characters of a parameter; no name that one would type is as long

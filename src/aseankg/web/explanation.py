@@ -7,7 +7,6 @@ that grows with its length alone, and asked again through the same engine and it
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping
 
@@ -17,7 +16,7 @@ from pyoxigraph import NamedNode
 from aseankg.catalogue import stand_alone
 from aseankg.errors import UsageError
 from aseankg.explain import explain_named, explain_row, get_subject
-from aseankg.explanation import STANDINGS, Explanation, branches_of, document
+from aseankg.explanation import Explanation, branches_of, document
 from aseankg.grounds import Asker
 from aseankg.namespaces import shorten
 from aseankg.store.guard import require_length
@@ -27,6 +26,7 @@ from aseankg.web.negotiation import named_format, ranked_formats
 from aseankg.web.page import cell_of, link_of
 from aseankg.web.problems import DetailedError
 from aseankg.web.questions import bindings_of, get_question
+from aseankg.web.sending import in_json, tagged
 from aseankg.web.site import site
 
 __all__ = ["register"]
@@ -56,19 +56,14 @@ def _explain() -> Response:
         found = _FINDERS[kind]()
     except UsageError as error:
         raise DetailedError(404, str(error).removesuffix(_FOR_THE_TERMINAL)) from None
-    if chosen == "json":
-        response = Response(json.dumps(document(found), ensure_ascii=False), content_type="application/json")
-    else:
-        response = Response(_page(found))
+    response = in_json(document(found)) if chosen == "json" else Response(_page(found))
     build = found.build or site().engine.build
     if build:
         response.headers["Aseankg-Build"] = build
     if kind == "query":  # which may give another answer each time
         response.headers["Cache-Control"] = "no-cache"
         return response
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return tagged(response)
 
 
 # -- reading a request -------------------------------------------------------------------------------------
@@ -157,7 +152,6 @@ def _page(found: Explanation) -> str:
         name_of=lambda term: _name(term, found.names),
         link_of=link_of,
         shorten=shorten,
-        standings=STANDINGS,
         question=request.args.get("question", ""),
         query=request.args.get("query", ""),
     )

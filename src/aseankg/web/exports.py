@@ -9,18 +9,18 @@ from collections.abc import Sequence
 
 from flask import Response, request
 
-from aseankg.sheets import Cell, Sheet, csv_bytes, xlsx_bytes
+from aseankg.sheets import WORKBOOK, Cell, Sheet, csv_bytes, xlsx_bytes
 from aseankg.web.asking import queries_behind
 from aseankg.web.negotiation import named_format
-from aseankg.web.site import public_url, site
+from aseankg.web.sending import tagged
+from aseankg.web.site import LICENCE, public_url, site
 
 __all__ = ["EXPORTS", "export", "export_asked"]
 
 EXPORTS = {
     "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": WORKBOOK,
 }
-_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
 def export_asked() -> str:
@@ -35,14 +35,12 @@ def export(chosen: str, stem: str, sheet: Sheet, sources: Sequence[Sequence[Cell
     body = csv_bytes(sheet) if chosen == "csv" else xlsx_bytes([sheet, _sources(sources), _queries()])
     response = Response(body, content_type=EXPORTS[chosen])
     response.headers["Content-Disposition"] = f'attachment; filename="{stem}.{chosen}"'
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return tagged(response)
 
 
 def _sources(rows: Sequence[Sequence[Cell]]) -> Sheet:
     page = f"{public_url()}{request.full_path.partition('&format=')[0].partition('?format=')[0].rstrip('?')}"
-    about = [("This table", page, ""), ("Dataset version", site().build().version, ""), ("Licence", _LICENCE, "")]
+    about = [("This table", page, ""), ("Dataset version", site().version(), ""), ("Licence", LICENCE, "")]
     return Sheet("Sources", ("What", "Where", "Words"), [*about, *rows])
 
 

@@ -19,21 +19,22 @@ from aseankg.web.cards import LAYERS, Tag
 from aseankg.web.page import link_of
 from aseankg.web.protocol import Asked
 from aseankg.web.site import site
+from aseankg.web.texts import N_
 
 __all__ = ["Choice", "Form", "Layer", "Limit", "Sources", "form_of", "layers_of", "limits_of", "sources_of"]
 
 _LAYER = GRAPH + "layer/"
 # The settings speak to operators; of these, an asker needs other words.
 _FOR_ASKERS = {
-    "memory": "MB a query may take",
-    "query_workers": "Queries that run at once",
-    "slow_workers": "Further queries that run at once, where others take longer than 50 ms",
-    "wait": "Seconds a query waits for its turn before it is turned away",
-    "client_queries": "Queries of one address that may run or wait at once",
-    "service_hosts": "Other endpoints that a query may ask by SERVICE",
-    "service_deadline": "Seconds for all that a query asks by SERVICE",
-    "service_bytes": "Largest answer in bytes of an endpoint asked by SERVICE",
-    "service_loopback": "Endpoints on the server's own machine may be asked by SERVICE",
+    "memory": N_("MB a query may take"),
+    "query_workers": N_("Queries that run at once"),
+    "slow_workers": N_("Further queries that run at once, where others take longer than 50 ms"),
+    "wait": N_("Seconds a query waits for its turn before it is turned away"),
+    "client_queries": N_("Queries of one address that may run or wait at once"),
+    "service_hosts": N_("Other endpoints that a query may ask by SERVICE"),
+    "service_deadline": N_("Seconds for all that a query asks by SERVICE"),
+    "service_bytes": N_("Largest answer in bytes of an endpoint asked by SERVICE"),
+    "service_loopback": N_("Endpoints on the server's own machine may be asked by SERVICE"),
 }
 _LONGEST_LINK = 3000  # bytes of a query in an address: some servers and proxies read lines of 4 thousand only
 
@@ -167,7 +168,7 @@ def limits_of(settings: Settings) -> list[Limit]:
 
 def _shown(name: str, value: float | str) -> str:
     if name == "service_loopback":
-        return "yes" if value else "no"
+        return N_("yes") if value else N_("no")
     if isinstance(value, str):
-        return value.replace(",", ", ") or "none"
+        return value.replace(",", ", ") or N_("none")
     return f"{value:,}" if isinstance(value, int) else f"{value:,g}"

@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import NamedNode, QuerySolution
 
+from aseankg.identifiers import as_counted
 from aseankg.namespaces import BASE, DCTERMS, SKOS, shorten
 from aseankg.web.facts import ask_about, text_in
 from aseankg.web.page import Cell, cell_of, link_of
+from aseankg.web.texts import N_, translate
 
 __all__ = [
     "GROUPS",
@@ -24,22 +26,23 @@ __all__ = [
     "Side",
     "groups_of",
     "judgements_of",
+    "word_of",
 ]
 
 LARGEST_COMPARISON = 150
 # The standings in the order of a page, the heading of each, and what it says of the triple.
 GROUPS: dict[str, tuple[str, str]] = {
-    "asserted": ("Asserted", "Judged to hold, and a fact of the graph."),
-    "contested": ("Contested", "Judged to hold by one row and not to hold by another: no fact of the graph."),
-    "rejected": ("Rejected", "Judged not to hold, where a reader could expect it: no fact of the graph."),
+    "asserted": (N_("Asserted"), N_("Judged to hold, and a fact of the graph.")),
+    "contested": (N_("Contested"), N_("Judged to hold by one row and not to hold by another: no fact of the graph.")),
+    "rejected": (N_("Rejected"), N_("Judged not to hold, where a reader could expect it: no fact of the graph.")),
 }
 PREDICATES = {  # in words
-    DCTERMS.subject: "is about",
-    SKOS.exactMatch: "is an exact match of",
-    SKOS.closeMatch: "is a close match of",
-    SKOS.broadMatch: "has as broader match",
-    SKOS.narrowMatch: "has as narrower match",
-    SKOS.relatedMatch: "is a related match of",
+    DCTERMS.subject: N_("is about"),
+    SKOS.exactMatch: N_("is an exact match of"),
+    SKOS.closeMatch: N_("is a close match of"),
+    SKOS.broadMatch: N_("has as broader match"),
+    SKOS.narrowMatch: N_("has as narrower match"),
+    SKOS.relatedMatch: N_("is a related match of"),
 }
 _SIDES = ("subject", "object")
 _COLUMNS = """?standing ?predicate ?word ?modifier ?confidence ?justification ?reason ?author ?authorLabel ?date
@@ -171,16 +174,19 @@ def judgements_of(iri: str) -> Comparison:
     return Comparison(_paired(sorted(found.values(), key=_order)[:LARGEST_COMPARISON]), cut)
 
 
+def word_of(predicate: str, label: str) -> str:
+    """Return what the predicate of a mapping is called; `label` is what the graph calls it, which may be nothing."""
+    return translate(PREDICATES.get(NamedNode(predicate), "")) or label or shorten(predicate)
+
+
 def groups_of(comparison: Comparison) -> list[tuple[str, str, Sequence[Judgement]]]:
     """Return the judgements by standing: heading, what it says, and the judgements."""
     groups = [(*head, [one for one in comparison.judgements if one.standing == name]) for name, head in GROUPS.items()]
     return [group for group in groups if group[2]]
 
 
-def _order(one: Judgement) -> tuple[str, list[tuple[bool, int, str]], str]:
-    """As people count: area 9 before area 15."""
-    parts = [*one.object.iri.split("/"), *one.subject.iri.split("/")]
-    return one.predicate, [(not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts], one.iri
+def _order(one: Judgement) -> tuple[str, list[str | int], list[str | int], str]:
+    return one.predicate, as_counted(one.object.iri), as_counted(one.subject.iri), one.iri
 
 
 def _paired(rows: Sequence[Judgement]) -> list[Judgement]:
@@ -197,13 +203,12 @@ def _contrary(one: Judgement, other: Judgement) -> bool:
 
 
 def _judgement(row: QuerySolution) -> Judgement:
-    predicate = row["predicate"]
     return Judgement(
         iri=text_in(row, "mapping"),
         subject=_side(row, "subject"),
         object=_side(row, "object"),
         predicate=text_in(row, "predicate"),
-        word=PREDICATES.get(predicate) or text_in(row, "word") or shorten(text_in(row, "predicate")),
+        word=word_of(text_in(row, "predicate"), text_in(row, "word")),
         negated=row["modifier"] is not None,
         justification=shorten(text_in(row, "justification")),
         authors=_authors(row),

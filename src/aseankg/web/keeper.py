@@ -39,7 +39,7 @@ _PATHS = (
     "/network",
     "/timeline",
     "/complete",
-    "/static/made/",
+    "/static/",
     "/sources/",
     "/validation",
     "/.well-",

@@ -9,11 +9,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode
-
+from aseankg.identifiers import as_counted
 from aseankg.namespaces import shorten
 from aseankg.web.asking import Row, rows_of
-from aseankg.web.judgements import PREDICATES
+from aseankg.web.judgements import word_of
 from aseankg.web.showing import label_of
 from aseankg.web.site import site
 
@@ -114,7 +113,7 @@ def _judged(row: Row) -> Judged:
         subject=_end(row, "subject"),
         object=_end(row, "object"),
         predicate=row["predicate"],
-        word=PREDICATES.get(NamedNode(row["predicate"])) or row["word"] or shorten(row["predicate"]),
+        word=word_of(row["predicate"], row["word"]),
         negated=bool(row["modifier"]),
         reviewed=bool(row["reviewer"]),
         justification=shorten(row["justification"]),
@@ -128,8 +127,6 @@ def _end(row: Row, side: str) -> End:
     return End(iri, name, row[f"{side}_whole"], row[f"{side}_words"], row[f"{side}_passage"])
 
 
-def _order(one: Judged) -> tuple[int, list[tuple[bool, int, str]]]:
-    """By standing, then as people count: area 9 before area 15."""
-    parts = [*one.subject.iri.split("/"), *one.object.iri.split("/")]
+def _order(one: Judged) -> tuple[int, list[str | int], list[str | int]]:
     rank = _RANK.index(one.standing) if one.standing in _RANK else len(_RANK)
-    return rank, [(not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
+    return rank, as_counted(one.subject.iri), as_counted(one.object.iri)

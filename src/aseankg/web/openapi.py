@@ -6,7 +6,6 @@ that it cannot name an address that is none. Not here: what the addresses answer
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from importlib.metadata import version
@@ -20,6 +19,7 @@ from aseankg.web.examples import ANSWER_FORMATS, LONGEST_VALUE, stored_questions
 from aseankg.web.responses import BUSY, FAILURES, content_of, good, refusals
 from aseankg.web.routes import ROUTES
 from aseankg.web.schemas import SCHEMAS, TEXT, Json, refer
+from aseankg.web.sending import in_json, tagged
 from aseankg.web.site import site
 
 __all__ = ["register"]
@@ -45,10 +45,7 @@ def register(app: Flask) -> None:
 
 def _openapi() -> Response:
     """Describe this service in OpenAPI 3.1."""
-    response = Response(json.dumps(_document(), ensure_ascii=False), content_type="application/json")
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return tagged(in_json(_document()))
 
 
 def _document() -> Json:

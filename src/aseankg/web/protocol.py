@@ -15,12 +15,12 @@ from werkzeug.exceptions import BadRequest, Forbidden, UnsupportedMediaType
 from werkzeug.wrappers import Request
 
 from aseankg.errors import suggest
+from aseankg.sheets import WORKBOOK
 from aseankg.store.request import FORMATS
 from aseankg.web.negotiation import named_format, ranked_formats
 
-__all__ = ["FOR_PEOPLE", "VIEWS", "WORKBOOK", "Asked", "read_request", "wanted_formats"]
+__all__ = ["FOR_PEOPLE", "VIEWS", "Asked", "read_request", "wanted_formats"]
 
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FOR_PEOPLE = ("html", "xlsx")  # made here of an answer; all other formats are the engine's
 VIEWS = ("table", "chart", "network")  # of a page
 # What `format=` may be; where a name says two things, the query's form decides.

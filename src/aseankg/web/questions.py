@@ -8,7 +8,6 @@ description of these addresses for tools (openapi).
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from aseankg.catalogue import Parameter, Query, silences, stand_alone
 from aseankg.errors import ConfigurationError, UsageError, suggest
 from aseankg.namespaces import XSD
+from aseankg.sheets import WORKBOOK
 from aseankg.store.request import Answer, QueryRequest, Term
 from aseankg.web.examples import ANSWER_FORMATS, LONGEST_VALUE, stored_questions
 from aseankg.web.headers import header_value
@@ -30,12 +30,12 @@ from aseankg.web.negotiation import named_format, ranked_formats
 from aseankg.web.operation import Done, operation, outcome_of
 from aseankg.web.page import heads_of, table_of
 from aseankg.web.problems import DetailedError
-from aseankg.web.protocol import WORKBOOK
+from aseankg.web.sending import in_json, tagged
 from aseankg.web.site import public_url, site
-from aseankg.web.workbook import MOST_ROWS, About, find_version, workbook_of
+from aseankg.web.workbook import MOST_ROWS, About, workbook_of
 
 __all__ = [
-    "Bindings", "answered_as_workbook", "ask", "bindings_of", "conditional", "get_question", "in_words", "notes_of",
+    "Bindings", "ask", "bindings_of", "get_question", "in_words", "notes_of",
     "parameters_given", "recorded", "register",
 ]  # fmt: skip
 
@@ -44,8 +44,8 @@ _FROM_ENGINE = {"json": "json", "srj": "json", "csv": "csv", "tsv": "tsv", "xlsx
 _FOR_THE_TERMINAL = " `aseankg find` searches all names."
 _INPUTS = {"year": "number", "date": "date"}
 
-Bound = NamedNode | Literal
-Bindings = Mapping[str, Bound]
+_Bound = NamedNode | Literal
+Bindings = Mapping[str, _Bound]
 
 
 def register(app: Flask) -> None:
@@ -63,7 +63,7 @@ def _list() -> Response:
     questions = [
         _about(query, query.question) | {"parameters": _parameters_of(query)} for query in stored_questions().values()
     ]
-    return conditional(_json({"count": len(questions), "questions": questions}))
+    return tagged(in_json({"count": len(questions), "questions": questions}))
 
 
 def _answer(name: str) -> BaseResponse:
@@ -86,10 +86,10 @@ def _written(query: Query, chosen: str, answer: Answer, bindings: Bindings) -> R
     build = answer.build or str(site().build().manifest["build"])
     notes = notes_of(query, answer, bindings)
     if chosen == "xlsx":
-        response = answered_as_workbook(query, answer, bindings, (*notes,))
+        response = _answered_as_workbook(query, answer, bindings, (*notes,))
     elif chosen == "json":
         from_build = {"build": build, "dataset_version": _find_version(build)}
-        response = _json(_document(query, answer, bindings, notes) | from_build)
+        response = in_json(_document(query, answer, bindings, notes) | from_build)
     else:
         response = Response(answer.body, content_type=_content_type(answer.media_type))
         for note in notes:  # a header holds ASCII only
@@ -97,13 +97,13 @@ def _written(query: Query, chosen: str, answer: Answer, bindings: Bindings) -> R
     return _finished(response, query, chosen, build)
 
 
-def answered_as_workbook(query: Query, answer: Answer, bindings: Bindings, notes: Sequence[str]) -> Response:
+def _answered_as_workbook(query: Query, answer: Answer, bindings: Bindings, notes: Sequence[str]) -> Response:
     """Return the answer as a workbook: rows with names and IRIs, where they are from, the query."""
     table = table_of(answer, MOST_ROWS)
     address = f"{public_url()}{request.full_path.replace('/api/', '/', 1).partition('&format=')[0]}"
     text = stand_alone(query, bindings) or query.text
     asked = in_words(query, bindings)
-    about = About(asked, address.partition("?format=")[0], find_version(), answer.build, text, notes)
+    about = About(asked, address.partition("?format=")[0], site().version(), answer.build, text, notes)
     response = Response(workbook_of(table, heads_of(table.columns), about), content_type=WORKBOOK)
     response.headers["Content-Disposition"] = f'attachment; filename="{query.name}.xlsx"'
     return response
@@ -163,7 +163,7 @@ def in_words(query: Query, bindings: Bindings) -> str:
     return f"{query.title} ({', '.join(values)})"
 
 
-def _words(term: Bound | None) -> str:
+def _words(term: _Bound | None) -> str:
     if term is None:
         return "any"
     return term.value if isinstance(term, Literal) else site().lookup().get_name(term.value) or term.value
@@ -216,7 +216,7 @@ def _cell(term: Term | None) -> dict[str, str] | None:
 
 
 def notes_of(query: Query, answer: Answer, bindings: Bindings) -> tuple[str, ...]:
-    """Sentences on what the rows do not show by themselves."""
+    """Return sentences on what the rows do not show by themselves."""
     left_open = [name for name in query.parameters if name not in bindings]
     widened = [f"Asked without a value of {name}: the rows are those of every value." for name in left_open]
     return (*widened, *answer.notices, *silences(query, bindings, _rows))
@@ -229,6 +229,7 @@ def _rows(query: Query, bindings: Mapping[str, Term]) -> Iterator[dict[str, Term
 
 
 def ask(query: Query, form: str, bindings: Mapping[str, Term]) -> Answer:
+    """Return the answer to a question in a format of the engine, asked in the name of the reader."""
     return site().engine.answer(QueryRequest(query.text, (form,), bindings, client=request.remote_addr or ""))
 
 
@@ -264,7 +265,7 @@ def parameters_given(known: Iterable[str]) -> dict[str, str]:
     return {name: request.args[name] for name in names if name in request.args}
 
 
-def bindings_of(query: Query, given: Mapping[str, str]) -> dict[str, Bound]:
+def bindings_of(query: Query, given: Mapping[str, str]) -> dict[str, _Bound]:
     """Return the terms that the values mean: the default for one left out; one given empty stays open."""
     found = {}
     for parameter in query.parameters.values():
@@ -277,7 +278,7 @@ def bindings_of(query: Query, given: Mapping[str, str]) -> dict[str, Bound]:
     return found
 
 
-def _bound(parameter: Parameter, value: str) -> Bound:
+def _bound(parameter: Parameter, value: str) -> _Bound:
     if len(value) > LONGEST_VALUE:
         kind = "thing" if parameter.kind in _INPUTS else parameter.kind
         words = f"No {kind} is called {_short(value)!r}: that has {len(value):,} characters, and names have at most"
@@ -310,10 +311,6 @@ def _address(endpoint: str, values: Mapping[str, Any]) -> str:
     return url_for(endpoint, **values)
 
 
-def _json(document: Mapping[str, Any]) -> Response:
-    return Response(json.dumps(document, ensure_ascii=False), content_type="application/json")
-
-
 def _content_type(media_type: str) -> str:
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
@@ -322,9 +319,3 @@ def _tag(query: Query, form: str, build: str) -> str:
     """Return the strong validator of an answer: all that its bytes come from."""
     parts = (build, version("aseankg"), query.text, request.full_path, form)
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def conditional(response: Response) -> Response:
-    response.add_etag()
-    response.make_conditional(request)
-    return response

@@ -309,7 +309,7 @@ def _graph_page(name: str, graphs: Sequence[str], layers: Mapping[str, str], lin
         iri=iri,
         layer=layer,
         of_layer=of_layer,
-        empty=_empty_words(name) if not graphs else "",
+        empty=not graphs,
         tag=None if of_layer else tag_of(iri, layer),
         words=LAYERS.get(layer, LAYERS[""])[1],
         graphs=[(graph.removeprefix(GRAPH), link_of(graph), sizes[graph]) for graph in graphs] if of_layer else [],

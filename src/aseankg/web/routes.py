@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from aseankg.coverage import DIMENSIONS
+from aseankg.sheets import WORKBOOK
 from aseankg.store.request import FORMATS
 from aseankg.web.completions import KINDS
 from aseankg.web.documents import OF_GRAPHS, OF_THINGS
@@ -19,7 +20,6 @@ from aseankg.web.schemas import IRI, PLAN_FORM, TEXT, Json, record, refer
 
 __all__ = ["ROUTES", "Route"]
 
-_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BY_SUFFIX = {known.suffix: known.media_type for known in FORMATS.values()} | {"html": HTML}
 _ROWS = [known.media_type for known in FORMATS.values() if known.holds == "rows"]
 _TRIPLES = [known.media_type for known in FORMATS.values() if known.holds == "triples"]
@@ -292,7 +292,7 @@ ROUTES: Mapping[tuple[str, str], Route] = {
         {"200": {"description": "There is such a link.", "content": _PERMALINK}}
         | {"201": {**elsewhere(201, "The link is new.")["201"], "content": _PERMALINK}},
         (*_ASKED, *_SENDING, 507),
-        body=_query_body(*_SENT),
+        body=_query_body(_DEFAULT_GRAPHS, _NAMED_GRAPHS, _FORMAT, _LIMIT),
     ),
     ("kept", "GET"): Route(
         "Follow a short link; `.csv` and the like at its end choose the format",
@@ -323,6 +323,7 @@ ROUTES: Mapping[tuple[str, str], Route] = {
             _choice("view", "Numbers, or all mappings.", ["matrix", "mappings"]),
             *(_in_query(one, "Only this, by its name.", TEXT) for one in ("plan", "row", "column", "predicate")),
             _choice("standing", "Only mappings of this standing.", ["contested", "dissenting", "asserted", "rejected"]),
+            _in_query("page", "Which hundred of the mappings.", {"type": "integer", "minimum": 1, "default": 1}),
             _TABLE,
         ),
     ),
@@ -360,13 +361,13 @@ ROUTES: Mapping[tuple[str, str], Route] = {
     ("checking", "GET"): Route("The form on which people check a plan of their own", _PAGE, BUSY),
     ("checked", "POST"): Route(
         "Check a plan: what is wrong in it, what it may belong to, what it covers; nothing is kept",
-        good(content_of([HTML, "application/json", "text/turtle", _WORKBOOK]), False),
+        good(content_of([HTML, "application/json", "text/turtle", WORKBOOK]), False),
         (408, 413, *BUSY),
         body=PLAN_FORM,
     ),
     ("check_file", "GET"): Route(
         "A template of a plan to fill, or an example",
-        good(content_of(["text/csv", _WORKBOOK])),
+        good(content_of(["text/csv", WORKBOOK])),
         (404, *BUSY),
         in_path={"name": {"type": "string", "enum": ["template.csv", "template.xlsx", "example.csv", "example.xlsx"]}},
     ),

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from aseankg.identifiers import as_counted
 from aseankg.web.asking import Row, rows_of
 from aseankg.web.showing import label_of
 
@@ -119,7 +120,7 @@ def schedule() -> list[Plan]:
 
 def _plan(row: Row, entries: Mapping[str, Entry]) -> Plan:
     iri = row["plan"]
-    ordered = sorted(entries.values(), key=lambda one: (not one.is_activity, _order(one.iri)))
+    ordered = sorted(entries.values(), key=lambda one: (not one.is_activity, as_counted(one.iri)))
     first, last = (int(row[name]) if row[name].isdigit() else 0 for name in ("first", "last"))
     return Plan(iri, iri.rpartition("/")[2], label_of(iri), first, last, ordered)
 
@@ -159,10 +160,3 @@ def _time(row: Row) -> Time | None:
         return None
     precision = row["precision"] if row["precision"] in PRECISIONS else "day"
     return Time(first, last, precision) if first <= last else None
-
-
-def _order(iri: str) -> tuple[str, list[tuple[int, str]]]:
-    """As people count: activity 2 before 14a."""
-    before, _, number = iri.rpartition("/")
-    digits = "".join(part if part.isdigit() else " " for part in number).split()
-    return before, [*((int(part), "") for part in digits), (0, number)]

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, render_template
 
-from aseankg.errors import AseankgError
 from aseankg.namespaces import shorten
 from aseankg.web.asking import queries_behind
 from aseankg.web.page import link_of, text_link
+from aseankg.web.sending import tagged
 from aseankg.web.site import site
 
 __all__ = ["label_of", "register", "show"]
@@ -28,7 +28,7 @@ def register(app: Flask) -> None:
             "queries_behind": queries_behind,
             "shorten": shorten,
             "text_link": text_link,
-            "version_of": _version,
+            "version_of": lambda: site().version(),
         }
     )
 
@@ -39,19 +39,9 @@ def show(template: str, **context: Any) -> Response:
     build = site().engine.build
     if build:
         response.headers["Aseankg-Build"] = build
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return tagged(response)
 
 
 def label_of(iri: str) -> str:
     """Return what the graph calls a thing, the short form of its IRI where it has no name."""
     return site().lookup().get_name(iri) or shorten(iri)
-
-
-def _version() -> str:
-    """The version of the dataset, empty where none is published."""
-    try:
-        return site().build().version
-    except AseankgError:
-        return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -11,15 +11,16 @@ from flask import current_app, request
 from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 
 from aseankg.builds import Build, get_current
-from aseankg.errors import ConfigurationError
+from aseankg.errors import AseankgError, ConfigurationError
 from aseankg.layout import build_folder
 from aseankg.lookup import Lookup, names_query
 from aseankg.settings import Settings
 from aseankg.store.request import Engine, QueryRequest
 
-__all__ = ["FAULT", "Example", "Site", "public_url", "site"]
+__all__ = ["FAULT", "LICENCE", "Example", "Site", "public_url", "site"]
 
 _CALLING = 8  # threads of one process that may wait for endpoints asked by SERVICE
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"  # as data/LICENCE.md and the headers of ontology/ say
 FAULT = "aseankg.fault"  # in the environment of a request: the error that a layer in front of Flask met
 _Kept = TypeVar("_Kept")
 
@@ -62,6 +63,21 @@ class Site:
                 return build
 
         return self._keep("build", str((folder / "current").resolve()), read)
+
+    def version(self) -> str:
+        """Return the version of the published dataset, empty where none is published."""
+        try:
+            return self.build().version
+        except AseankgError:
+            return ""
+
+    def engines(self) -> Mapping[str, str]:
+        """Return the libraries that made and validated the published build, with their versions; none without one."""
+        try:
+            found: Mapping[str, str] = self.build().manifest.get("engines", {})
+        except AseankgError:
+            return {}
+        return found
 
     def lookup(self) -> Lookup:
         """Return the names of the things of the build that is answered from."""

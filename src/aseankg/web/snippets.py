@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 
+from aseankg.web.texts import N_
+
 __all__ = ["Snippet", "snippets_for"]
 
 
@@ -34,12 +36,12 @@ def snippets_for(
         Snippet("curl", _curl(query, address, graphs, form)),
     ]
     if not graphs and form == "select":
-        found.insert(0, Snippet("Python, without a server", _python_here(query), "pip install aseankg[pandas]"))
+        found.insert(0, Snippet(N_("Python, without a server"), _python_here(query), "pip install aseankg[pandas]"))
     if form == "select":
         found += [
-            Snippet("R", _r(query, address, graphs), "R 4.0 or newer"),
-            Snippet("Excel", _excel(query, address, graphs), "Data > Get Data > From Other Sources > Blank Query, "
-                    "then the Advanced Editor"),
+            Snippet("R", _r(query, address, graphs), N_("R 4.0 or newer")),
+            Snippet("Excel", _excel(query, address, graphs), N_("Data > Get Data > From Other Sources > Blank Query, "
+                    "then the Advanced Editor")),
         ]  # fmt: skip
     return found
 

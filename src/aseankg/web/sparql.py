@@ -18,6 +18,7 @@ from werkzeug.exceptions import BadRequest, NotAcceptable, NotFound
 from aseankg.description.release import turtle
 from aseankg.description.service import service_description
 from aseankg.errors import QueryBusyError
+from aseankg.sheets import WORKBOOK
 from aseankg.store.federation import Federated, federate
 from aseankg.store.guard import require_length
 from aseankg.store.request import FORMATS, TRIPLE_FORMATS, Answer, QueryRequest
@@ -27,10 +28,11 @@ from aseankg.web.form import form_of, layers_of, limits_of, sources_of
 from aseankg.web.headers import header_value
 from aseankg.web.operation import Done, operation, outcome_of
 from aseankg.web.page import LARGEST_TABLE, table_of
-from aseankg.web.protocol import VIEWS, WORKBOOK, Asked
+from aseankg.web.protocol import VIEWS, Asked
+from aseankg.web.sending import tagged
 from aseankg.web.site import Site, public_url, site
 from aseankg.web.snippets import Snippet, snippets_for
-from aseankg.web.workbook import MOST_ROWS, About, find_version, workbook_of
+from aseankg.web.workbook import MOST_ROWS, About, workbook_of
 
 __all__ = ["ASKED", "Prepared", "answer_query", "content_type", "prepare"]
 
@@ -113,8 +115,7 @@ def _without_query(asked: Asked) -> Response:
     triples = service_description(site().build(), site().settings)
     body = turtle(triples) if name == "turtle" else serialize(triples, format=TRIPLE_FORMATS[name])
     response = Response(body, content_type=content_type(FORMATS[name].media_type))
-    response.add_etag()
-    return response.make_conditional(request)  # type: ignore[return-value]
+    return tagged(response)
 
 
 def _page(asked: Asked, start: float) -> Response:
@@ -158,7 +159,7 @@ def _workbook(asked: Asked, start: float) -> Response:
     notices = (*prepared.notices, *answer.notices)
     table = table_of(answer, MOST_ROWS)
     address = f"{public_url()}{url_for('sparql', query=asked.text)}" if not g.form.is_long else ""
-    about = About("A query", address, find_version(), answer.build, asked.text or "", notices)
+    about = About("A query", address, site().version(), answer.build, asked.text or "", notices)
     body = workbook_of(table, table.columns, about)
     headers = {"Cache-Control": "no-cache", "Content-Disposition": 'attachment; filename="answer.xlsx"'}
     return _done(asked, answer, Response(body, headers=headers, content_type=WORKBOOK), start, notices)

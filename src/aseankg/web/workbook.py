@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aseankg.errors import ConfigurationError
 from aseankg.sheets import Cell, Sheet, xlsx_bytes
 from aseankg.web import page
 from aseankg.web.problems import DetailedError
-from aseankg.web.site import site
+from aseankg.web.site import LICENCE
 
-__all__ = ["MOST_ROWS", "About", "find_version", "workbook_of"]
+__all__ = ["MOST_ROWS", "About", "workbook_of"]
 
 MOST_ROWS = 100_000
-_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _LONGEST_NUMBER = 15  # digits that a spreadsheet keeps
 
 
@@ -32,14 +30,6 @@ class About:
     build: str
     query: str
     notes: Sequence[str] = ()
-
-
-def find_version() -> str:
-    """Return the version of the dataset, empty where none is published."""
-    try:
-        return site().build().version
-    except ConfigurationError:
-        return ""
 
 
 def workbook_of(table: page.Table, heads: Sequence[str], about: About) -> bytes:
@@ -83,7 +73,7 @@ def _sources(about: About) -> Sheet:
         ("Address", about.address),
         ("Dataset version", about.version),
         ("Build", about.build),
-        ("Licence", _LICENCE),
+        ("Licence", LICENCE),
         *(("Note", note) for note in about.notes),
     ]
     return Sheet("Sources", ("What", "Words"), [row for row in rows if row[1]])

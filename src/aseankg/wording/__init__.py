@@ -34,7 +34,7 @@ _REASONS = {
     "long": "A question has at most {most} characters; this one has {length:,}. " + _EXAMPLE,
     "unclear": "{word} may be {options}: say which.",
     "unknown": "Not known here: {words}. A question is not answered on a part of its words.",
-    "name": "{words} is a name and no question. " + _EXAMPLE,
+    "name": "There is no question, only a name or names: {words}. " + _EXAMPLE,
     "missing": "There is no {words}.",
     "several": "{words} may be {options}: say which.",
     "unused": "No stored question takes {words} together with the rest.",
@@ -93,11 +93,11 @@ class _Reader:
             return _REASONS["unclear"].format(word=_quoted(word), options=" or ".join(options))
         if parts.unknown:
             return _REASONS["unknown"].format(words=_listed(parts.unknown))
-        if not parts.concepts and parts.names and not (best.fits and best.score):
-            return _REASONS["name"].format(words=_listed(name.words for name in parts.names))
         for name in parts.names:
             if name.kind == "element" and not name.things:
                 return _REASONS["missing"].format(words=name.words)
+        if not parts.concepts and parts.names and not (best.fits and best.score):
+            return _REASONS["name"].format(words=_listed(name.words for name in parts.names))
         if not best.fits or best.score < _LEAST:
             return self._why_none(best)
         if second is not None and second.fits and best.score - second.score < _MARGIN:

@@ -22,13 +22,14 @@ __all__ = ["Fit", "Meant", "best_fits"]
 
 _SLOT, _WORD, _LIGHT, _OWN = 1.5, 1.0, 0.35, 0.5  # weights; _OWN: a word of the question, but not of this way to ask it
 _ENDS = {"body": ("body/",), "country": ("country/",), "actor": ("body/", "country/", "group/"),
-         "plan": ("plan/", "instrument/")}  # fmt: skip
+         "plan": ("plan/", "instrument/"), "area": ("concept/theme/",)}  # fmt: skip
 _OF_EVERY_PLAN = "The rows are those of every plan: the column plan tells."
 _LOOK_FOR = "The rows are those of every {kind}: look for “{words}”."
 _EVERY_ROLE = "The rows give every role: look for {roles} in the column role."
 _A_LIST = "The rows are a list: their number is the answer."
 _OF_INSTRUMENT = "It is a part of an instrument, which the plan carries out."
 _DAY = "Read as of {day}."
+_AS_PLANNED = "The rows say what was planned, not whether it took place."
 
 
 @dataclass(frozen=True)
@@ -164,9 +165,14 @@ def _owner(thing: str) -> str:
 def _leftover(left: list[Named], values: dict[str, Meant], asked: Asked) -> tuple[list[str], list[str]]:
     """Return what is to be said of the names that no slot took, and those of them that are not used at all."""
     remarks, unused = [], []
+    taken = {meant.things for meant in values.values() if meant.things}
     for name in left:
         owners = {_owner(thing) for meant in values.values() for thing in meant.things if meant.name.kind == "element"}
-        if {*name.things, name.value} & asked.constants or {_slug(thing) for thing in name.things} & owners:
+        if (
+            name.things in taken
+            or {*name.things, name.value} & asked.constants
+            or {_slug(thing) for thing in name.things} & owners
+        ):
             continue
         if _in_rows(name, asked) and not owners:
             remarks.append(_OF_EVERY_PLAN)
@@ -187,7 +193,7 @@ def _score(parts: Parts, phrase: Phrase, asked: Asked, values: dict[str, Meant],
     """The harmonic mean of what share of the text is in the phrase, and what share of the phrase in the text."""
     common = phrase.concepts & set(parts.concepts)
     heavy = phrase.concepts - lexicon.light
-    if not (common & heavy if heavy else values and (common or not phrase.concepts)):
+    if not (common & heavy if heavy else values and (common or not phrase.concepts or parts.alone)):
         return 0.0
     shared = sum(_weight(one, lexicon) for one in common) + _SLOT * len(values)
     extra = sum(
@@ -213,12 +219,15 @@ def _remarks(parts: Parts, asked: Asked, phrase: Phrase, values: dict[str, Meant
     roles = [lexicon.roles[one] for one in parts.concepts if one in lexicon.roles]
     if roles and "role" in asked.columns and len(asked.concepts & set(lexicon.roles)) > 1:
         yield _EVERY_ROLE.format(roles=" and ".join(roles))
-    if "count" in parts.concepts and "count" not in asked.concepts:
+    among = any(slot not in asked.query.parameters for slot in values)
+    if "count" in parts.concepts and "count" not in asked.concepts and not among:
         yield _A_LIST
     for slot, meant in values.items():
         if slot not in asked.query.parameters:
             yield _LOOK_FOR.format(kind=slot.strip("[]"), words=meant.name.words)
         if meant.name.kind == "year" and meant.value != meant.name.value:
             yield _DAY.format(day=meant.value)
+    if parts.past and "outcome" not in asked.concepts:
+        yield _AS_PLANNED
     for written in parts.wider:
         yield f"“{written}” is read as activities of any sort."

@@ -21,6 +21,10 @@ _AFTER = {"does", "do", "did", "is", "has", "by"}  # before a name that is meant
 _WHICH = {"which", "what", "whose"}
 _DOES = {"do", "does", "did", "doing", "done"}
 _NO_LONGER = {*_DOES, "has", "have", "had", "can", "will"}  # what comes now is not what "which" asks for
+_PAST = {"was", "were", "did", "has", "have", "had", "took", "happened"}
+_CONCEPT = ID + "concept/"
+_OWNERS = (ID + "body/", ID + "country/")  # "the ACMW plan" is one of its own, which is not held
+_PLAN, _OWN_PLAN = "plan", "~ownplan"
 _MEANT_FOR_ALL = ID + "body/asean"  # "which bodies in ASEAN ...": every plan here is of ASEAN
 
 
@@ -29,7 +33,9 @@ class Parts:
     """What a text is made of.
 
     `concepts` lead to the words they were read from; `wider` are words read as something wider; `templates` are the
-    slots of a phrasing; `asks` is the kind of thing that the text asks for ("which bodies"), "" where it does not say.
+    slots of a phrasing; `asks` is the kind of thing that the text asks for ("which bodies"), "" where it does not say;
+    `alone` is whether the text is the name of a theme or other concept and nothing else, as in a search box;
+    `past` is whether it asks what took place, and not what is planned.
     """
 
     concepts: Mapping[str, str] = field(default_factory=dict)
@@ -40,6 +46,8 @@ class Parts:
     unclear: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     corrections: tuple[Correction, ...] = ()
     asks: str = ""
+    alone: bool = False
+    past: bool = False
 
 
 @dataclass
@@ -52,6 +60,7 @@ class _Gathered:
     templates: list[str] = field(default_factory=list)
     unknown: list[int] = field(default_factory=list)
     asks: str = ""
+    named_until: int = -1  # where the last name of a body or country ends
     asking: bool = False  # "which" was read, and not yet what it asks for
 
 
@@ -98,7 +107,8 @@ class Parser:
         names = [name for name, before in found.names if name.things != (_MEANT_FOR_ALL,) or self._meant(found, before)]
         unknown = tuple(dict.fromkeys(words[at].written for at in found.unknown))
         parts = Parts(found.concepts, tuple(names), tuple(found.wider), tuple(found.templates), unknown)
-        return replace(parts, asks=found.asks)
+        past = "happen" in found.concepts and any(word.spelling in _PAST for word in words)
+        return replace(parts, asks=found.asks, alone=_is_concept_alone(names, words), past=past)
 
     @staticmethod
     def _meant(found: _Gathered, before: str) -> bool:
@@ -136,8 +146,13 @@ class Parser:
         if name is not None and named >= length:
             found.names.append((name, before))
             found.asking = found.asking and name.things == (_MEANT_FOR_ALL,)
+            if name.things[:1] != (_MEANT_FOR_ALL,) and "".join(name.things[:1]).startswith(_OWNERS):
+                found.named_until = at + named
+                if _PLAN in found.concepts and _is_of_plan(words[:at]):
+                    self._note(found, _OWN_PLAN, name.words)
             return named
         if concept:
+            concept = _OWN_PLAN if concept == _PLAN and _is_owned(found, words[:at]) else concept
             self._note(found, concept, " ".join(word.written for word in rest[:length]))
             return length
         return self._other_step(found, words, at)
@@ -196,7 +211,7 @@ class Parser:
         wrong = word.spelling
         if known[0] != wrong[0] and len(wrong) < _FREE_START:
             return False
-        if known in self._lexicon.fillers and distance > 1:
+        if known in self._lexicon.fillers and (distance > 1 or len(wrong) <= _LEAST_CORRECTED):
             return False
         if min(len(wrong), len(known)) >= _SURE or sorted(wrong) == sorted(known):
             return True
@@ -219,3 +234,19 @@ class Parser:
     def _tells(self, known: str) -> bool:
         """Whether a correction is worth a word: that of a filler changes nothing."""
         return known not in self._lexicon.fillers
+
+
+def _is_concept_alone(names: Sequence[Named], words: Sequence[Word]) -> bool:
+    """Whether the words are one name, and it is that of a concept."""
+    whole = len(names) == 1 and len(names[0].words.split()) == len(words)
+    return whole and bool(names[0].things) and all(thing.startswith(_CONCEPT) for thing in names[0].things)
+
+
+def _is_owned(found: _Gathered, before: Sequence[Word]) -> bool:
+    """Whether "plan" follows a body or country as the name of its own plan, and not as what it does."""
+    return found.named_until == len(before) and not any(word.spelling in _NO_LONGER for word in before)
+
+
+def _is_of_plan(before: Sequence[Word]) -> bool:
+    """Whether words end with "plan of" or "plan of the"."""
+    return [word.stem for word in before[-3:] if word.spelling != "the"][-2:] == [_PLAN, "of"]

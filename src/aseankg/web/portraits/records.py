@@ -13,6 +13,7 @@ from aseankg.web.asking import Row, rows_of
 from aseankg.web.facts import Description
 from aseankg.web.outcomes import outcomes_of
 from aseankg.web.portraits.portrait import Portrait, literals, own_ends, without_repeats
+from aseankg.web.texts import translate
 
 __all__ = [
     "anomaly_portrait",
@@ -61,7 +62,8 @@ def crossref_portrait(found: Description) -> Portrait | None:
 def mapping_portrait(found: Description) -> Portrait:
     """Return the portrait of a mapping: a title and if it holds; the page itself shows both sides and the reason."""
     rows = rows_of("record-said", thing=found.iri)
-    return Portrait("portrait_mapping.html", {}, f"Mapping: {_sentence(_named(rows[0]))}" if rows else "")
+    title = translate("Mapping: %(what)s", what=_sentence(_named(rows[0]))) if rows else ""
+    return Portrait("portrait_mapping.html", {}, title)
 
 
 def anomaly_portrait(found: Description) -> Portrait | None:
@@ -71,16 +73,16 @@ def anomaly_portrait(found: Description) -> Portrait | None:
         return None
     shown = {"anomaly": rows[0], "about": without_repeats([row for row in rows if row["about"]], "about")}
     shown["passages"] = without_repeats([row for row in rows if row["passage"]], "passage")
-    return Portrait("portrait_anomaly.html", shown, f"{rows[0]['kind_name'] or 'Oddity'}: {_cut(_of(rows))}")
+    return Portrait("portrait_anomaly.html", shown, f"{rows[0]['kind_name'] or translate('Oddity')}: {_cut(_of(rows))}")
 
 
 def report_portrait(found: Description) -> Portrait:
     """Return the portrait of an implementation report: of what it tells, and what."""
     about = own_ends(found.facts, AKG.outcomeOf)
     told = [one for iri, _ in about[:1] for one in outcomes_of(iri) if one.name.whole == found.iri]
-    names = ", ".join(name for _, name in about[:3] if name) + (" and others" if len(about) > 3 else "")
+    names = _first([name for _, name in about if name])
     shown = {"about": about, "told": told}
-    return Portrait("portrait_report.html", shown, f"What became of {names}" if names else "")
+    return Portrait("portrait_report.html", shown, translate("What became of %(names)s", names=names) if names else "")
 
 
 def document_portrait(found: Description) -> Portrait:
@@ -114,7 +116,12 @@ def _sentence(said: Row) -> str:
 
 def _of(rows: list[Row]) -> str:
     names = list(dict.fromkeys(row["name"] for row in rows if row["name"]))
-    return ", ".join(names[:3]) + (" and others" if len(names) > 3 else "") if names else rows[0]["said"]
+    return _first(names) or rows[0]["said"]
+
+
+def _first(names: list[str]) -> str:
+    some = ", ".join(names[:3])
+    return translate("%(some)s and others", some=some) if len(names) > 3 else some
 
 
 def _cut(text: str) -> str:

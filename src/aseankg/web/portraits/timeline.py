@@ -12,6 +12,7 @@ from datetime import date
 
 from aseankg.web.asking import Row
 from aseankg.web.portraits.portrait import grouped
+from aseankg.web.texts import translate
 
 __all__ = ["Bar", "Line", "Timeline", "timeline_of"]
 
@@ -96,7 +97,8 @@ def _planned(row: Row, axis: _Axis) -> Bar:
 
 def _held(row: Row, axis: _Axis) -> Bar:
     length = _SHOWN.get(row["held"], 10)
-    words = " to ".join(dict.fromkeys(row[name][:length] for name in ("from", "until")))
+    first, last = (row[name][:length] for name in ("from", "until"))
+    words = first if first == last else translate("%(first)s to %(last)s", first=first, last=last)
     bar = _bar("held", (_day(row["from"]), _day(row["until"])), words, axis)
     return Bar(bar.kind, bar.x, bar.width, bar.words, row["event_name"])
 

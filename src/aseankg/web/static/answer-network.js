@@ -1,5 +1,6 @@
 // Draws the things of an answer and the ties between them. The table of the page holds the same.
 import cytoscape from "./made/cytoscape.js";
+import { _ } from "./words.js";
 
 const place = document.getElementById("network");
 const { nodes, ties } = JSON.parse(document.getElementById("network-data").textContent);
@@ -48,7 +49,7 @@ const button = document.createElement("button");
 button.type = "button";
 button.className = "second";
 button.textContent = "PNG";
-button.setAttribute("aria-label", "Download the drawing as PNG");
+button.setAttribute("aria-label", _("Download the drawing as PNG"));
 button.addEventListener("click", () => {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(drawing.png({ output: "blob", full: true, scale: 2, bg: colour("--paper") }));

@@ -1,10 +1,13 @@
 // Gives each <pre data-copy> a button that copies its text; where the browser keeps the clipboard, the text is selected.
+import { _ } from "./words.js";
+
 for (const block of document.querySelectorAll("pre[data-copy]")) {
+  const what = block.getAttribute("aria-label") ?? _("this text");
   const button = document.createElement("button");
   button.type = "button";
   button.className = "second copy";
-  button.textContent = "Copy";
-  button.setAttribute("aria-label", `Copy: ${block.getAttribute("aria-label") ?? "this text"}`);
+  button.textContent = _("Copy");
+  button.setAttribute("aria-label", _("Copy: %(what)s", { what }));
   const said = document.createElement("span");
   said.className = "quiet";
   said.setAttribute("role", "status");
@@ -15,10 +18,10 @@ for (const block of document.querySelectorAll("pre[data-copy]")) {
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(block.textContent);
-      said.textContent = "Copied.";
+      said.textContent = _("Copied.");
     } catch {
       getSelection().selectAllChildren(block);
-      said.textContent = "Selected: press Ctrl+C or Cmd+C.";
+      said.textContent = _("Selected: press Ctrl+C or Cmd+C.");
     }
   });
 }

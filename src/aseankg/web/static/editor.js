@@ -1,6 +1,7 @@
 // Makes the text of the query form an editor: colours, completion by label, remarks while one types. The form sends
 // the same field as without it. In a shadow root, because there styles may be given without a <style> element.
 import * as cm from "./made/codemirror.js";
+import { _ } from "./words.js";
 
 const WAIT = 500; // milliseconds after the last key before a query is read
 const OF_PREFIX = { body: "body", country: "country", plan: "plan", theme: "concept", id: "thing" };
@@ -213,7 +214,7 @@ function open() {
   const root = host.attachShadow({ mode: "open" });
   const help = document.createElement("p");
   help.className = "quiet";
-  help.textContent = "Ctrl+Space or typing offers names. Ctrl+Enter asks. Tab indents; Escape and then Tab leaves the editor.";
+  help.textContent = _("Ctrl+Space or typing offers names. Ctrl+Enter asks. Tab indents; Escape and then Tab leaves the editor.");
   area.before(host, status, help);
   const ask = () => (form.requestSubmit(), true);
   const view = new cm.EditorView({
@@ -231,7 +232,7 @@ function open() {
         ...cm.closeBracketsKeymap, ...cm.completionKeymap, ...cm.lintKeymap, ...cm.searchKeymap, ...cm.historyKeymap,
         ...cm.defaultKeymap, cm.indentWithTab,
       ]),
-      cm.EditorView.contentAttributes.of({ "aria-label": "Query in SPARQL", "aria-multiline": "true", spellcheck: "false" }),
+      cm.EditorView.contentAttributes.of({ "aria-label": _("Query in SPARQL"), "aria-multiline": "true", spellcheck: "false" }),
       cm.EditorView.updateListener.of((update) => update.docChanged && (area.value = update.state.doc.toString())),
     ],
   });

@@ -1,9 +1,8 @@
 // Lets a reader take a drawing away: buttons "SVG" and "PNG" in each figure.chart[data-name] that holds an SVG.
 // A figure may hold links of its own, such as one to a CSV, in a <p class="files">; the buttons join them.
 // The stylesheet is left behind, so what it gives each shape is written into the file, with the paper below.
-"use strict";
+import { _ } from "./words.js";
 
-const WORDS = { title: (kind) => `Download this figure as ${kind}` };
 const LOOKS = [
   "fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linecap", "opacity",
   "font-family", "font-size", "font-weight", "font-style", "text-anchor", "dominant-baseline", "display", "visibility",
@@ -89,7 +88,7 @@ export function offer(figure, stem, makers) {
     button.type = "button";
     button.className = "second";
     button.textContent = kind;
-    button.title = WORDS.title(kind);
+    button.title = _("Download this figure as %(kind)s", { kind });
     button.addEventListener("click", async () => save(await make(), `${stem}.${kind.toLowerCase()}`));
     place.append(" ", button);
   }

@@ -12,8 +12,9 @@ const SERIES = { Plan: 3, Body: 1, Country: 2, ActorGroup: 4 };
 const LINES = { said: "solid", read: "dashed", inferred: "dotted", part: "solid" };
 const DASHES = { read: "7 4", inferred: "2 3" };
 const SIZES = { Plan: 44, Body: 26, Country: 26, ActorGroup: 26 };
-const WIDE = 1.5; // how much the drawing is stretched, because names are wide and so is a screen
+const WIDE = innerWidth > 640 ? 1.5 : 0.9; // how much the drawing is stretched, because names are wide and so are most screens
 const ROOM = 6; // between a point and its name
+const [SMALL, LARGE] = [14, 18]; // names of elements, which vanish where they would be too small to read, and of all others
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const colourOf = (kind) => colour(`--series-${SERIES[kind] || 5}`);
@@ -38,7 +39,9 @@ function looks() {
     shape: (one) => SHAPES[one.data("kind")] || "ellipse",
     "background-color": (one) => colourOf(one.data("kind")),
     width: (one) => sizeOf(one.data("kind")), height: (one) => sizeOf(one.data("kind")),
-    label: "data(short)", color: colour("--ink"), "font-size": 12, "text-valign": "bottom", "text-margin-y": 3,
+    label: "data(short)", color: colour("--ink"), "min-zoomed-font-size": 8, "text-wrap": "wrap", "line-height": 1.05,
+    "text-max-width": (one) => (SERIES[one.data("kind")] ? 150 : 95),
+    "font-size": (one) => (SERIES[one.data("kind")] ? LARGE : SMALL), "font-weight": (one) => (SERIES[one.data("kind")] ? "bold" : "normal"), "text-valign": "bottom", "text-margin-y": 3,
     "text-background-color": colour("--paper"), "text-background-opacity": 0.75,
   };
   const edge = {
@@ -50,6 +53,7 @@ function looks() {
     { selector: "node", style: node },
     { selector: "edge", style: edge },
     { selector: ".far", style: { opacity: 0.12 } },
+    { selector: ".near", style: { "font-size": 20, "min-zoomed-font-size": 0, "z-index": 9 } },
     { selector: "node:selected", style: { "border-width": 4, "border-color": colour("--ink") } },
   ];
 }
@@ -75,11 +79,12 @@ function tell(node) {
 }
 
 function choose(drawing, id) {
-  drawing.elements().removeClass("far").unselect();
+  drawing.elements().removeClass("far near").unselect();
   choice.value = id;
   if (!id) return aside.replaceChildren(hint);
   const node = drawing.getElementById(id);
   drawing.elements().difference(node.closedNeighborhood()).addClass("far");
+  node.closedNeighborhood().nodes().addClass("near");
   node.select();
   return tell(node);
 }
@@ -106,7 +111,7 @@ function svgOf(drawing) {
     const shape = corners
       ? `<polygon ${fill} points="${corners.map(([right, down]) => `${x + right * half},${y + down * half}`).join(" ")}"/>`
       : `<circle ${fill} cx="${x}" cy="${y}" r="${half}"/>`;
-    return `${shape}<text x="${x}" y="${y + half + ROOM + 8}" text-anchor="middle" font-size="12" font-family="sans-serif"`
+    return `${shape}<text x="${x}" y="${y + half + ROOM + 10}" text-anchor="middle" font-size="${SERIES[node.data("kind")] ? LARGE : SMALL}" font-family="sans-serif"`
       + ` fill="${colour("--ink")}">${escaped(node.data("short"))}</text>`;
   });
   const [width, height] = [box.w + 40, box.h + 40].map(Math.ceil);

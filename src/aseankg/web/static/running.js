@@ -1,4 +1,6 @@
 // Tells how long a query has been running, and lets its asker stop waiting; Ctrl+Enter or Cmd+Enter asks.
+import { _ } from "./words.js";
+
 const form = document.querySelector("form.query");
 
 if (form) {
@@ -13,7 +15,7 @@ if (form) {
   said.setAttribute("role", "status");
   stop.type = "button";
   stop.className = "second";
-  stop.textContent = "Stop";
+  stop.textContent = _("Stop");
   bar.append(stop, " ", said);
   button.after(bar);
 
@@ -29,17 +31,17 @@ if (form) {
     const began = performance.now();
     button.disabled = true;
     stop.hidden = false;
-    said.textContent = "Running…";
+    said.textContent = _("Running…");
     clearInterval(ticking);
     setTimeout(() => (bar.hidden = !button.disabled), 300); // most answers are there before
     ticking = setInterval(() => {
       const seconds = Math.round((performance.now() - began) / 1000);
-      said.textContent = `Running for ${seconds} s; after ${form.dataset.deadline} s the server ends it.`;
+      said.textContent = _("Running for %(seconds)s s; after %(most)s s the server ends it.", { seconds, most: form.dataset.deadline });
     }, 1000);
   });
   stop.addEventListener("click", () => {
     window.stop(); // closes the connection: nobody waits for the answer any more
-    rest(`Stopped. The server ends the query ${form.dataset.deadline} s after its begin at the latest.`);
+    rest(_("Stopped. The server ends the query %(most)s s after its begin at the latest.", { most: form.dataset.deadline }));
     area.focus();
   });
   addEventListener("pageshow", (event) => event.persisted && rest(""));

@@ -1,5 +1,7 @@
 // Offers names and questions while one types into an <input data-suggest="address">: a combobox with a list box (WAI-ARIA
 // Authoring Practices). Arrows choose, Enter opens, Escape closes. Without this the form is sent as it is.
+import { _ } from "./words.js";
+
 const PAUSE = 180;
 const SHORTEST = 2;
 const MOST = 8;
@@ -31,7 +33,7 @@ function suggest(input) {
   list.className = "suggestions";
   list.hidden = true;
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Suggestions");
+  list.setAttribute("aria-label", _("Suggestions"));
   input.after(list);
   for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id })) {
     input.setAttribute(name, value);

@@ -1,6 +1,8 @@
 // Makes a <table class="sortable"> sort by its heads, and with data-filter its rows findable; without this it is whole.
 // A cell sorts by its data-sort, else by its words; numbers as numbers; empty cells come last. A head without words, or
 // with data-unsorted, stays as it is.
+import { _ } from "./words.js";
+
 const order = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 
 function keyOf(row, column) {
@@ -45,7 +47,7 @@ function makeFilterable(table, rows) {
   bar.className = "toolbar filter";
   const box = document.createElement("input");
   box.type = "search";
-  box.placeholder = table.dataset.filter || "Filter the rows";
+  box.placeholder = table.dataset.filter || _("Filter the rows");
   box.setAttribute("aria-label", box.placeholder);
   const said = document.createElement("span");
   said.className = "quiet";
@@ -59,7 +61,7 @@ function makeFilterable(table, rows) {
       row.hidden = !words.every((word) => text.includes(word));
       shown += !row.hidden;
     }
-    said.textContent = words.length ? `${shown.toLocaleString("en")} of ${rows.length.toLocaleString("en")} rows` : "";
+    said.textContent = words.length ? _("%(shown)s of %(all)s rows", { shown: shown.toLocaleString("en"), all: rows.length.toLocaleString("en") }) : "";
   };
   box.addEventListener("input", filter);
 }

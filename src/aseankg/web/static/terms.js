@@ -20,10 +20,11 @@ if (box) {
   box.addEventListener("input", narrow);
   narrow();
 }
-// A link to a shape that is folded away opens it.
+// A link to a shape or a term that is folded away opens it.
 const open = () => {
   const aim = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (aim && aim.tagName === "DETAILS") aim.open = true;
+  const fold = aim && (aim.tagName === "DETAILS" ? aim : aim.matches("section.term") && aim.querySelector("details"));
+  if (fold) fold.open = true;
 };
 addEventListener("hashchange", open);
 open();

@@ -27,11 +27,11 @@ from aseankg.web.showing import show
 
 __all__ = ["register"]
 
-_PARAMETERS = ("by", "plan", "row", "column", "view", "standing", "predicate", "format")
+_PARAMETERS = ("by", "plan", "row", "column", "view", "standing", "predicate", "page", "format")
 _STANDINGS = ("contested", "dissenting", "asserted", "rejected")
 _FIRST = ("contested", "text", "reading", "judged_not")  # of the ties behind a number
 _DRAWN = ("theme", "sdg", "body", "country", "year")
-_MOST_SHOWN, _MOST_DRAWN, _SERIES = 300, 40, 5
+_MOST_SHOWN, _ON_A_PAGE, _MOST_DRAWN, _SERIES = 300, 100, 40, 5
 _LABELS, _BARS, _HIGH = 330, 560, 24  # of the chart: the width of names and of bars, the height of a row
 
 
@@ -236,9 +236,11 @@ def _mappings() -> Response:
         ]
         return export(chosen, "mappings", _sheet_of_mappings(found), sources)
     words = {shorten(one.predicate): one.word for one in rows}
+    pages = [str(number + 1) for number in range(max(1, -(-len(found) // _ON_A_PAGE)))]
+    first = (int(chosen_of("page", pages, "1")) - 1) * _ON_A_PAGE
     return show(
-        "alignment_mappings.html", rows=found[:_MOST_SHOWN], count=len(found), facets=facets, names=names, words=words,
-        standings=_STANDINGS, address_with=address_with, cut=cut,
+        "alignment_mappings.html", rows=found[first : first + _ON_A_PAGE], first=first, pages=pages, count=len(found),
+        facets=facets, names=names, words=words, standings=_STANDINGS, address_with=address_with, cut=cut,
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from aseankg.web.check_sheets import sheets_of
 from aseankg.web.confined import Asked
 from aseankg.web.exports import EXPORTS
 from aseankg.web.problems import DetailedError
+from aseankg.web.sending import tagged
 from aseankg.web.showing import show
 from aseankg.web.site import site
 
@@ -100,9 +101,7 @@ def _file(name: str) -> Response:
     body = csv_bytes(sheet) if suffix == "csv" else xlsx_bytes([sheet])
     response = Response(body, content_type=EXPORTS[suffix])
     response.headers["Content-Disposition"] = f'attachment; filename="plan-{stem}.{suffix}"'
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return tagged(response)
 
 
 def _example() -> list[list[str]]:
@@ -261,7 +260,7 @@ def _as_file(found: Mapping[str, Any], form: str) -> Response:
             {key: value for key, value in found.items() if key not in ("turtle", "table")}, ensure_ascii=False, indent=1
         )
     else:
-        body = xlsx_bytes(sheets_of(found, site().build().version))
+        body = xlsx_bytes(sheets_of(found, site().version()))
     response = Response(body, content_type=RESULTS[form])
     response.headers["Content-Disposition"] = f'attachment; filename="checked-plan.{form}"'
     return _unkept(response)

@@ -5,17 +5,17 @@ Programs with an editor of their own may ask the same. Not here: the page (sparq
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from aseankg.errors import suggest
+from aseankg.web.choosing import chosen_of, only, value_of
 from aseankg.web.completions import KINDS, completions_of
 from aseankg.web.problems import DetailedError
 from aseankg.web.proofreading import faults_of
+from aseankg.web.sending import in_json, tagged
 from aseankg.web.site import site
 
 __all__ = ["register"]
@@ -39,20 +39,12 @@ def _has_bundle(name: str) -> bool:
 
 def _complete() -> Response:
     """Return what can be written, of one kind."""
-    for name, values in request.args.lists():
-        if name not in ("kind", "text") or len(values) > 1:
-            words = f"/complete takes kind and text, each once; it was given {name[:80]} {len(values)} times."
-            raise DetailedError(400, words, parameter=name[:80])
-    kind, text = request.args.get("kind", "thing"), request.args.get("text", "")
-    if kind not in KINDS:
-        words = f"kind is {kind[:80]!r}: expected one of {', '.join(KINDS)}.{suggest(kind[:80], KINDS)}"
-        raise DetailedError(400, words, parameter="kind")
+    only("kind", "text")
+    kind, text = chosen_of("kind", KINDS, "thing"), value_of("text")
     if len(text) > _LONGEST:
         words = f"text has {len(text):,} characters: expected some words of a name, {_LONGEST} characters at most."
         raise DetailedError(400, words, parameter="text")
-    response = _json({"kind": kind, "completions": [asdict(one) for one in completions_of(kind, text)]})
-    response.add_etag()
-    return response.make_conditional(request)  # type: ignore[return-value]
+    return tagged(in_json({"kind": kind, "completions": [asdict(one) for one in completions_of(kind, text)]}))
 
 
 def _check() -> Response:
@@ -63,12 +55,8 @@ def _check() -> Response:
     if len(queries) != 1:
         raise BadRequest(f"The request holds {len(queries)} queries: expected one, as the parameter `query` of a form.")
     faults = faults_of(queries[0])
-    response = _json(
+    response = in_json(
         {"sound": all(one.severity != "error" for one in faults), "faults": [asdict(one) for one in faults]}
     )
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _json(document: dict[str, object]) -> Response:
-    return Response(json.dumps(document, ensure_ascii=False), content_type="application/json")

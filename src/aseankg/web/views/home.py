@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from flask import Flask, Response, render_template
 
-from aseankg.errors import AseankgError, QueryError
+from aseankg.errors import QueryError
 from aseankg.namespaces import shorten
 from aseankg.web.answered import Answered, answered
 from aseankg.web.asking import Row, rows_of
@@ -114,8 +114,5 @@ def _validation() -> _Validation | None:
 
 def _engine() -> str:
     """The library that validated, with its version, as far as the build says."""
-    try:
-        version = site().build().manifest.get("engines", {}).get("pyshacl", "")
-    except AseankgError:
-        return ""
+    version = site().engines().get("pyshacl", "")
     return f"pySHACL {version}" if version else ""

@@ -23,30 +23,31 @@ from aseankg.web.questions import (
     Bindings,
     ask,
     bindings_of,
-    conditional,
     get_question,
     in_words,
     notes_of,
     parameters_given,
     recorded,
 )
+from aseankg.web.sending import tagged
 from aseankg.web.site import public_url, site
 from aseankg.web.snippets import Snippet, snippets_for
+from aseankg.web.texts import N_
 
 __all__ = ["GROUPS", "register"]
 
 # Headings with the keywords whose questions stand below; a question stands under the first that fits.
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "What is missing, and what contradicts": ("gaps", "contradictions"),
-    "What became of the plans": ("outcomes",),
-    "How the plans fit together": ("alignment", "coverage", "cross-references"),
-    "Who does what": ("bodies", "countries", "roles"),
-    "What is planned, and when": ("activities", "targets", "projects", "timeline"),
-    "The texts: their parts, words and oddities": (
+    N_("What is missing, and what contradicts"): ("gaps", "contradictions"),
+    N_("What became of the plans"): ("outcomes",),
+    N_("How the plans fit together"): ("alignment", "coverage", "cross-references"),
+    N_("Who does what"): ("bodies", "countries", "roles"),
+    N_("What is planned, and when"): ("activities", "targets", "projects", "timeline"),
+    N_("The texts: their parts, words and oddities"): (
         "plans", "evidence", "footnotes", "instruments", "oddities", "sources", "curated",
     ),
 }  # fmt: skip
-_OTHERS = "More questions"
+_OTHERS = N_("More questions")
 _INPUTS = {"year": "number", "date": "date"}
 _MOST_OPTIONS = 60  # more of them are suggested while one types, not listed
 _FORMATS = {"xlsx": "XLSX", "csv": "CSV", "tsv": "TSV", "json": "JSON"}
@@ -87,7 +88,7 @@ def _page_of_all() -> Response:
         groups=_grouped(found),
         near=[] if found else _near(text, queries),
     )
-    return conditional(Response(page))
+    return tagged(Response(page))
 
 
 def _grouped(queries: Iterable[Query]) -> Mapping[str, Sequence[Query]]:
@@ -128,7 +129,7 @@ def _page(name: str) -> Response:
         done(query, bindings, answer, response)
     if answer.build:
         response.headers["Aseankg-Build"] = answer.build
-    return conditional(response)
+    return tagged(response)
 
 
 def _shown(query: Query, given: Mapping[str, str], bindings: Bindings, answer: Answer) -> str:

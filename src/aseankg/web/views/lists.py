@@ -14,30 +14,31 @@ from flask import Flask, Response, request, url_for
 from aseankg.namespaces import AKG, ID, shorten
 from aseankg.sheets import Cell, Sheet
 from aseankg.web.asking import Row, rows_of
+from aseankg.web.choosing import only
 from aseankg.web.exports import export, export_asked
 from aseankg.web.page import link_of
-from aseankg.web.problems import DetailedError
 from aseankg.web.showing import label_of, show
 from aseankg.web.site import public_url
+from aseankg.web.texts import N_
 
 __all__ = ["register"]
 
 _ROLES = {  # in the order of the columns: how a column is headed
-    "leadActor": "leads",
-    "nationalLead": "leads as a Member State",
-    "contributingBody": "contributes to",
-    "responsibleBody": "responsible for",
-    "coordinator": "coordinates",
-    "host": "hosts",
-    "mentions": "mentioned in",
+    "leadActor": N_("leads"),
+    "nationalLead": N_("leads as a Member State"),
+    "contributingBody": N_("contributes to"),
+    "responsibleBody": N_("responsible for"),
+    "coordinator": N_("coordinates"),
+    "host": N_("hosts"),
+    "mentions": N_("mentioned in"),
 }
-_WAYS = {"printed": "printed", "read": "as read", "inferred": "with what follows"}
-_TAGGED = {"printed": "printed", "words": "by its words", "hand": "by hand"}
+_WAYS = {"printed": N_("printed"), "read": N_("as read"), "inferred": N_("with what follows")}
+_TAGGED = {"printed": N_("printed"), "words": N_("by its words"), "hand": N_("by hand")}
 _HEADS = {
-    "bodies": ("Acronym", "Name", "Kind"),
-    "countries": ("Country", "ISO code", "Full name"),
-    "themes": ("Theme", "Above it", "What it means"),
-    "focus": ("Focus area", "What it means"),
+    "bodies": (N_("Acronym"), N_("Name"), N_("Kind")),
+    "countries": (N_("Country"), N_("ISO code"), N_("Full name")),
+    "themes": (N_("Theme"), N_("Above it"), N_("What it means")),
+    "focus": (N_("Focus area"), N_("What it means")),
 }
 
 _Key = tuple[str, str, str]  # home, role, way
@@ -60,19 +61,35 @@ class _Entry:
 
 
 @dataclass(frozen=True)
+class _Head:
+    """What the numbers of a column count: where, and in which role and way."""
+
+    place: str
+    words: Sequence[str]
+
+    def __str__(self) -> str:
+        return f"{self.place}: {', '.join(self.words)}"
+
+
+@dataclass(frozen=True)
 class _List:
     """One table: what it is of, its heads, which of them are counts, and its rows."""
 
     name: str
     heads: Sequence[str]
-    counted: Sequence[str]
+    counted: Sequence[_Head]
     entries: Sequence[_Entry]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The heads of all columns of a spreadsheet."""
+        return (*self.heads, *map(str, self.counted))
 
     @property
     def sheet(self) -> Sheet:
         """The table for a spreadsheet, with the IRI of each thing."""
         rows: list[tuple[Cell, ...]] = [(*entry.words, *entry.counts, entry.iri) for entry in self.entries]
-        return Sheet(self.name, (*self.heads, *self.counted, "IRI"), rows)
+        return Sheet(self.name, (*self.columns, "IRI"), rows)
 
 
 def register(app: Flask) -> None:
@@ -83,21 +100,21 @@ def register(app: Flask) -> None:
 
 def _bodies() -> Response:
     """The bodies, with their roles in each plan; CSV or XLSX for spreadsheets."""
-    _refuse_others()
+    only("format")
     words = {row["thing"]: (row["code"], row["name"] or row["label"], row["kind"]) for row in _actors("Body")}
     return _shown("bodies", [_list("bodies", words, _role_counts("Body"))])
 
 
 def _countries() -> Response:
     """The countries, with their roles in each plan; CSV or XLSX for spreadsheets."""
-    _refuse_others()
+    only("format")
     words = {row["thing"]: (row["label"], row["code"], row["name"]) for row in _actors("Country")}
     return _shown("countries", [_list("countries", words, _role_counts("Country"))])
 
 
 def _themes() -> Response:
     """The themes and the focus areas, with how many parts of each plan have them; CSV or XLSX for spreadsheets."""
-    _refuse_others()
+    only("format")
     rows, counts = rows_of("themes"), _tag_counts()
     tables = []
     for scheme, name in (("theme", "themes"), ("focus-area", "focus")):
@@ -169,21 +186,13 @@ def _columns(counts: _Counts) -> list[_Key]:
     return kept
 
 
-def _head(column: _Key) -> str:
+def _head(column: _Key) -> _Head:
     home, role, way = column
-    place = label_of(home) if home else "elsewhere"
-    return f"{place}: {_ROLES[role]}, {_WAYS[way]}" if role else f"{place}: {_TAGGED[way]}"
+    place = label_of(home) if home else N_("elsewhere")
+    return _Head(place, (_ROLES[role], _WAYS[way]) if role else (_TAGGED[way],))
 
 
-# -- what is asked, what is sent ---------------------------------------------------------------------------
-
-
-def _refuse_others() -> None:
-    """Refuse a parameter that is none of these pages', or that is given twice."""
-    for name, values in request.args.lists():
-        if name != "format" or len(values) > 1:
-            words = f"{request.path} takes one parameter, format, once; found {name[:80]!r}, {len(values)} times."
-            raise DetailedError(400, words, parameter=name[:80])
+# -- what is sent -------------------------------------------------------------------------------------------
 
 
 def _shown(name: str, tables: Sequence[_List]) -> Response:
@@ -198,12 +207,11 @@ def _joined(tables: Sequence[_List]) -> Sheet:
     """One table of all: where they have not the same columns, a cell of the others is empty."""
     if len(tables) == 1:
         return tables[0].sheet
-    heads = list(dict.fromkeys(head for table in tables for head in (*table.heads[1:], *table.counted)))
+    heads = list(dict.fromkeys(head for table in tables for head in table.columns[1:]))
     rows: list[tuple[Cell, ...]] = []
     for table in tables:
         for entry in table.entries:
-            columns = (*table.heads[1:], *table.counted)
-            cells: dict[str, Cell] = dict(zip(columns, (*entry.words[1:], *entry.counts), strict=True))
+            cells: dict[str, Cell] = dict(zip(table.columns[1:], (*entry.words[1:], *entry.counts), strict=True))
             rows.append((table.name, entry.name, *(cells.get(head, "") for head in heads), entry.iri))
     return Sheet(tables[0].name, ("List", "Name", *heads, "IRI"), rows)
 

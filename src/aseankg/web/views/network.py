@@ -6,13 +6,11 @@ drawing itself (static/network.js).
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 
 from aseankg.namespaces import GRAPH, PREFIXES
 from aseankg.sheets import Sheet
@@ -20,6 +18,7 @@ from aseankg.web.asking import Row, rows_of
 from aseankg.web.choosing import address_with, chosen_of, only
 from aseankg.web.exports import export, export_asked
 from aseankg.web.page import link_of, text_link
+from aseankg.web.sending import in_json, tagged
 from aseankg.web.showing import label_of, show
 
 __all__ = ["register"]
@@ -74,7 +73,7 @@ def _network() -> Response:
         return export(chosen, "network", _sheet(found), sources)
     return show(
         "network.html", roles=found[:_MOST_SHOWN], count=len(found), plans=plans, counts=_counts(every), layers=_LAYERS,
-        names={one.role: one.role_name for one in every}, address_with=address_with, drawable=_is_bundled(),
+        names={one.role: one.role_name for one in every}, address_with=address_with,
     )  # fmt: skip
 
 
@@ -132,12 +131,4 @@ def _json(roles: Sequence[_Role]) -> Response:
         "roles": edges,
         "parts": [{"element": element, "plan": plan} for element, plan in parts],
     }
-    response = Response(json.dumps(body, ensure_ascii=False), content_type="application/json")
-    response.add_etag()
-    response.make_conditional(request)
-    return response
-
-
-def _is_bundled() -> bool:
-    """Whether the library that draws was bundled when this server was set up."""
-    return (Path(current_app.static_folder or "") / "made" / "cytoscape.js").is_file()
+    return tagged(in_json(body))

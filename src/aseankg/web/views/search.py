@@ -12,17 +12,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, json, request, url_for
+from flask import Flask, Response, request, url_for
 
 from aseankg.likeness import plain
 from aseankg.lookup import Found
 from aseankg.web.answered import Answered, answered
 from aseankg.web.asking import Row, rows_of
+from aseankg.web.choosing import only
 from aseankg.web.examples import stored_questions
 from aseankg.web.negotiation import named_format
 from aseankg.web.page import link_of, text_link
 from aseankg.web.passages_found import Hit, passages_with
 from aseankg.web.problems import DetailedError
+from aseankg.web.sending import in_json, tagged
 from aseankg.web.showing import label_of, show
 from aseankg.web.site import public_url, site
 from aseankg.wording import Reading, Understanding, understand
@@ -31,8 +33,8 @@ __all__ = ["register"]
 
 _LONGEST = 500  # characters of a text; base.html and search.html say so to browsers
 _MOST_THINGS, _MOST_ROWS, _MOST_PASSAGES = 24, 5, 25
-_TAKES = ("text", "format")
 _EXACT = 100.0
+_NOTHING: Mapping[str, Any] = {"text": "", "things": [], "question": None, "passages": []}
 # Kinds in the order in which a page shows them; another kind comes after these.
 _KINDS = ("Body", "Country", "ActorGroup", "Plan", "Instrument", "Activity", "Strategy", "ThematicArea", "Concept")
 
@@ -87,7 +89,7 @@ def _search() -> Response:
     chosen, text = _wanted()
     finding = _find(text) if text else None
     if chosen == "json":
-        return _json(_document(finding) if finding else {"text": "", "things": [], "question": None, "passages": []})
+        return tagged(in_json(_document(finding) if finding else _NOTHING))
     return show("search.html", text=text, finding=finding, longest=_LONGEST, most=_MOST_PASSAGES, page_of=_page_of)
 
 
@@ -96,10 +98,7 @@ def _search() -> Response:
 
 def _wanted() -> tuple[str, str]:
     """Return the format and the text that are asked for; DetailedError where that cannot be said or is too much."""
-    for name, values in request.args.lists():
-        if name in _TAKES and len(values) > 1:
-            words = f"The parameter {name} is given {len(values)} times: expected once."
-            raise DetailedError(400, words, parameter=name)
+    only("text", "format")
     named = request.args.get("format", "html")
     chosen = named_format(named[:80], {"html": "html", "json": "json"})
     text = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", " ", request.args.get("text", "")).split())
@@ -195,10 +194,3 @@ def _reading_in_json(reading: Reading) -> dict[str, Any]:
 
 def _words(hit: Hit) -> str:
     return "".join(piece.text for piece in hit.pieces)
-
-
-def _json(document: Mapping[str, Any]) -> Response:
-    response = Response(json.dumps(document, ensure_ascii=False), content_type="application/json")
-    response.add_etag()
-    response.make_conditional(request)
-    return response

@@ -18,9 +18,11 @@ from aseankg.errors import nearest
 from aseankg.namespaces import ID, shorten
 from aseankg.web.asking import Row, rows_of
 from aseankg.web.cards import LAYERS, tag_of
+from aseankg.web.choosing import only, value_of
 from aseankg.web.negotiation import named_format
 from aseankg.web.problems import DetailedError
 from aseankg.web.segments import Passage, around, lines_of, neighbours
+from aseankg.web.sending import tagged
 from aseankg.web.showing import label_of, show
 
 __all__ = ["register"]
@@ -52,32 +54,23 @@ def register(app: Flask) -> None:
 
 def _source_text(slug: str) -> Response:
     """The text of a source: a page, or with `format=text` the characters and nothing else."""
-    chosen = named_format(_once("format") or "html", _FORMATS)
+    only("at", "format")
+    chosen = named_format(value_of("format") or "html", _FORMATS)
     source = _get_source(slug)
     at = _chosen(source.text)
     if chosen == "text":
-        response = Response(source.text, content_type="text/plain; charset=utf-8")
-        response.add_etag()
-        response.make_conditional(request)
-        return response
+        return tagged(Response(source.text, content_type="text/plain; charset=utf-8"))
     return show("source.html", **_context(source, at))
 
 
 # -- reading a request -------------------------------------------------------------------------------------
 
 
-def _once(name: str) -> str:
-    values = request.args.getlist(name)
-    if len(values) > 1:
-        raise DetailedError(400, f"The parameter {name} is given {len(values)} times: expected once.", parameter=name)
-    return values[0] if values else ""
-
-
 def _chosen(text: str) -> Passage | None:
     """Return the words that the request chooses; DetailedError 400 where they are no place of this text."""
-    given = _once("at")
-    if not given and "at" not in request.args:
+    if "at" not in request.args:
         return None
+    given = value_of("at")
     found = _AT.fullmatch(given)
     if found is None:
         words = f"at is {given[:_LONGEST_NAME]!r}: expected two numbers with a hyphen between them, such as at=0-10."

@@ -79,10 +79,10 @@ def _validation() -> Response:
         shapes=_shapes(whole.get("focus nodes", {})),
         recorded=bool(record),
         checks=_checks(record.get("checks", {})),
-        engines=_engines(),
+        engines=sorted(site().engines().items()),
         pasts=pasts,
         bars=_bars(pasts),
-        current=_version(),
+        current=site().version(),
         in_words=_in_words,
     )
 
@@ -225,20 +225,6 @@ def _checks(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 @cache
 def _check_queries() -> Sequence[Query]:
     return read_queries(resources() / "queries" / "checks")
-
-
-def _engines() -> list[tuple[str, str]]:
-    try:
-        return sorted(site().build().manifest.get("engines", {}).items())
-    except AseankgError:
-        return []
-
-
-def _version() -> str:
-    try:
-        return site().build().version
-    except AseankgError:
-        return ""
 
 
 # -- history -----------------------------------------------------------------------------------------------
