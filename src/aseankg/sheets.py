@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 __all__ = ["LONGEST_CELL", "WORKBOOK", "Cell", "Sheet", "csv_bytes", "xlsx_bytes"]
@@ -21,6 +22,7 @@ LONGEST_CELL = 32_767  # characters that XLSX allows in one
 _FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
 _UNFIT_FOR_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # XML 1.0, 2.2
 _UNFIT_FOR_TITLE = re.compile(r"[\[\]:*?/\\]")
+_NO_DAY = datetime(1980, 1, 1)  # the first that ZIP can hold: the same table gives the same bytes on any day
 _WIDEST, _NARROWEST = 60, 8  # columns, in characters
 
 
@@ -54,6 +56,7 @@ def xlsx_bytes(sheets: Sequence[Sheet]) -> bytes:
     with xlsxwriter.Workbook(
         file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     ) as book:
+        book.set_properties({"created": _NO_DAY})
         styles = book.add_format({"bold": True, "bottom": 1}), book.add_format({"text_wrap": True, "valign": "top"})
         for sheet in sheets:
             _write(book.add_worksheet(_UNFIT_FOR_TITLE.sub(" ", sheet.title)[:31]), sheet, *styles)

@@ -192,3 +192,11 @@ def test_the_page_is_the_same_for_who_has_it(client: FlaskClient) -> None:
     first = client.get("/alignment?by=theme", headers=BROWSER)
     again = client.get("/alignment?by=theme", headers={**BROWSER, "If-None-Match": first.headers["ETag"]})
     assert (first.status_code, again.status_code) == (200, 304)
+
+
+def test_the_mappings_come_by_the_hundred_and_keep_their_filter(client: FlaskClient) -> None:
+    first, second = (client.get(f"/alignment?view=mappings&standing=asserted{page}").text for page in ("", "&page=2"))
+    shown = [set(re.findall(r'href="/id/mapping/(\w+)"', page)) for page in (first, second)]
+    assert [len(one) for one in shown] == [100, 100] and not shown[0] & shown[1]
+    assert "/alignment?view=mappings&amp;standing=asserted&amp;page=2" in first
+    assert client.get("/alignment?view=mappings&page=99").status_code == 400

@@ -351,7 +351,7 @@ def test_the_page_of_a_mapping_sets_both_quotations_beside_each_other(client: Fl
     assert ["Text of RAP" in sides[0], "Text of ALM WP" in sides[1]] == [True, True]
     words = plain(row)
     assert re.search(r"Yes, with confidence 0\.\d+: The workshop shares", words)
-    assert "The aseankg project, 2026-11-22, not reviewed" in words and "semapv:ManualMappingCuration" in words
+    assert "The aseankg project, 2026-11-22, not reviewed" in words and "manual mapping curation" in words
     assert re.search(r"Wrong\? data/alignment/rap-vientiane\.sssom\.tsv:\d+", words)
     assert "You disagree? Add a row" in words and "with “Not” under predicate_modifier" in words
 

@@ -244,7 +244,12 @@ def test_the_page_takes_a_query_and_shows_examples(client: FlaskClient) -> None:
     assert (page.status_code, page.content_type) == (200, "text/html; charset=utf-8")
     assert '<textarea id="query" name="query"' in page.text
     assert "What &lt;b&gt; is titled?" in page.text
-    assert "What &lt;b&gt; is titled?" in client.get("/").text
+
+
+def test_the_first_page_of_other_data_leaves_out_what_they_do_not_answer(client: FlaskClient) -> None:
+    page = client.get("/")
+    assert page.status_code == 200
+    assert "The whole answer" not in page.text
 
 
 def test_the_answer_of_the_page_is_a_table(client: FlaskClient) -> None:

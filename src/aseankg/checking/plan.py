@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from pyoxigraph import Literal, Quad
 
@@ -19,7 +20,7 @@ from aseankg.errors import DataError, nearest
 from aseankg.extract.cells import read_cell
 from aseankg.extract.names import ACTORS, BODIES, Entity, Names
 from aseankg.extract.reading import Element, Reading
-from aseankg.identifiers import ELEMENT_KINDS
+from aseankg.identifiers import ELEMENT_KINDS, element
 from aseankg.namespaces import AKG, RDF, RDFS
 from aseankg.quads import fact_quads, source_quads
 from aseankg.records import Piece, SourceText
@@ -42,9 +43,10 @@ _MARKS = re.compile(r"\s*[;,/&]\s*|\s+and\s+")
 _SEPARATORS = ["; ", " and ", ", ", " & ", ";", "/", ",", " "]
 _NUMBERED = re.compile(
     r"(?:KRA|Key Result Area|Strategy|Pillar)?[\s.-]*(?P<number>\d+(?:\.\d+)*|[A-Z](?=[.:]))\s*[.:)–-]\s*(?P<title>.+)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _NUMBER = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
+_MOST_COMPARED, _LONGEST_NAME = 500, 300  # names that nobody knows, and characters of each, which are compared
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,9 @@ class _Rows:
     troubles: list[Trouble] = field(default_factory=list)
     actors: list[Actor] = field(default_factory=list)
     above: dict[tuple[str, str], Element] = field(default_factory=dict)
+    called: dict[tuple[str, str], Element] = field(default_factory=dict)  # kind and number, or words
+    indexed: int = 0  # elements that stand in it
+    like: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     numbered: dict[str, Element] = field(default_factory=dict)
     waiting: list[tuple[Line, Element, Piece]] = field(default_factory=list)
 
@@ -212,9 +217,8 @@ class _Rows:
             message = "No number: expected letters, digits, full stops and hyphens, such as 4 or 4.a. It is left out."
             self._tell(line, "number", "Violation", message, cell)
             return own, None
-        known = {read.number for read in self.reading.elements.values() if read.kind == kind}
-        if words in known:
-            before = next(read for read in self.reading.elements.values() if (read.kind, read.number) == (kind, words))
+        before = self.reading.elements.get(element(SLUG, kind, words))
+        if before is not None:
             where = self.places.get(before.iri.value)
             message = f"The number stands in row {where} too: give each row its own. This row is read without."
             self._tell(line, "number", "Violation", message, cell)
@@ -230,9 +234,9 @@ class _Rows:
         if found is None:
             match = cell.fullmatch(_NUMBERED)
             words = cell.group(match, "title") if match else cell
-            free = {read.number for read in self.reading.elements.values() if read.kind == kind}
             number = match["number"] if match else f"row-{line.number}"
-            number = number if number not in free else f"row-{line.number}"
+            if element(SLUG, kind, number) in self.reading.elements:
+                number = f"row-{line.number}"
             found = self.reading.add_element(kind, number, words, self.reading.plan, cell)
             if match and number == match["number"]:
                 self.reading.add_number(found, number, cell.group(match, "number"))
@@ -242,11 +246,11 @@ class _Rows:
 
     def reading_element(self, kind: str, words: str) -> Element | None:
         """Return the element of a kind that has this number or these words, or None."""
-        plain = words.casefold().strip(" .:")
-        for read in self.reading.elements.values():
-            if read.kind == kind and plain in (read.number.casefold(), read.words.text.casefold()):
-                return read
-        return None
+        for read in islice(self.reading.elements.values(), self.indexed, None):
+            for called in (read.number, read.words.text):
+                self.called.setdefault((read.kind, called.casefold()), read)
+        self.indexed = len(self.reading.elements)
+        return self.called.get((kind, words.casefold().strip(" .:")))
 
     def _read_parents(self) -> None:
         for line, read, cell in self.waiting:
@@ -254,7 +258,7 @@ class _Rows:
             number = re.sub(r"^\D*\s", "", words)
             parent = self.numbered.get(words) or self.numbered.get(number)
             if parent is None or parent is read:
-                near = nearest(number, self.numbered, 2)
+                near = self._near("number", number, self.numbered)[:2]
                 hint = f" Near: {', '.join(near)}." if near else ""
                 self._tell(
                     line,
@@ -301,25 +305,30 @@ class _Rows:
 
     def _named(self, line: Line, head: Head, cell: Piece) -> list[tuple[Entity, Piece]]:
         """The actors of a cell; a name that nobody knows is told, and the others are read."""
-        try:
-            return self.reading.names.resolve_list(cell, _SEPARATORS, ACTORS)
-        except DataError:
-            pass
+        whole = self.reading.names.find_list(cell, _SEPARATORS, ACTORS)
+        if whole is not None:
+            return whole
         found: list[tuple[Entity, Piece]] = []
         for part in _parts(cell):
-            try:
-                found += self.reading.names.resolve_list(part, _SEPARATORS, ACTORS)
-            except DataError:
+            known = self.reading.names.find_list(part, _SEPARATORS, ACTORS)
+            if known is None:
                 self._tell_unknown(line, head, part)
+            found += known or ()
         return found
 
     def _tell_unknown(self, line: Line, head: Head, part: Piece) -> None:
-        known = [name for kind in ("body", "country", "group") for name in self.reading.names.of_kind(kind)]
-        near = tuple(nearest(part.text, known))
-        hint = f"Did you mean {' or '.join(near)}? Write it so" if near else "Nothing is like it: check its spelling"
+        known = (name for kind in ("body", "country", "group") for name in self.reading.names.of_kind(kind))
+        near = self._near("name", part.text, known)
+        hint = f"Did you mean {' or '.join(near)}? Write it so" if near else "Check its spelling"
         message = f"No body, country or group that the graph knows has this name. {hint}, or leave it: it is kept out."
         self.troubles.append(Trouble(line.number, head.words, "Violation", message, part.text))
         self.actors.append(Actor(line.number, head.words, part.text, near=near))
+
+    def _near(self, what: str, words: str, known: Iterable[str]) -> tuple[str, ...]:
+        """The known names that words are like; to compare takes long, so that only the first so many are."""
+        if (what, words) not in self.like and len(self.like) < _MOST_COMPARED:
+            self.like[what, words] = tuple(nearest(words[:_LONGEST_NAME], known))
+        return self.like.get((what, words), ())
 
     # -- telling -----------------------------------------------------------------------------------------------
 

@@ -38,6 +38,7 @@ class Names:
     def __init__(self, names: Iterable[tuple[str, Entity]]) -> None:
         self._meanings: defaultdict[str, set[Entity]] = defaultdict(set)
         self._patterns: dict[frozenset[str], re.Pattern[str]] = {}
+        self._listed: dict[frozenset[str], list[str]] = {}
         self._labels: dict[NamedNode, str] = {}
         for name, entity in names:
             self._meanings[name].add(entity)
@@ -70,23 +71,58 @@ class Names:
         return entity
 
     def resolve_list(self, piece: Piece, separators: list[str], kinds: frozenset[str]) -> list[tuple[Entity, Piece]]:
-        """Return the entities of a cell that lists names, each with its words, in print order."""
-        found, start = [], piece.start
-        while start < piece.end:
-            words = self._longest_name(piece.cut(start, piece.end), separators, kinds)
-            found.append((self.resolve(words, kinds), words))
-            start = words.end
-            rest = piece.source.text[start : piece.end]
-            start += max((len(mark) for mark in separators if rest.startswith(mark)), default=0)
+        """Return the entities of a cell that lists names, each with its words, in print order.
+
+        Raises DataError with the nearest names where one is not known.
+        """
+        found, unread = self._read_list(piece, separators, kinds)
+        if unread is not None:
+            raise self._unreadable(self._most_like(unread, separators, kinds), kinds)
         return found
 
-    def _longest_name(self, piece: Piece, separators: list[str], kinds: frozenset[str]) -> Piece:
-        """The longest known name at the start of the piece; where there is none, the words most like a name."""
-        ends = [piece.start + len(rest) for rest in _before_separators(piece.text, separators)]
-        for end in reversed(ends):
-            if self.find(piece.source.text[piece.start : end], kinds):
-                return piece.cut(piece.start, end)
-        return max((piece.cut(piece.start, end) for end in ends), key=lambda words: self._likeness(words.text, kinds))
+    def find_list(
+        self, piece: Piece, separators: list[str], kinds: frozenset[str]
+    ) -> list[tuple[Entity, Piece]] | None:
+        """Return the entities of a cell that lists names, or None where one is not known: which one is not sought."""
+        found, unread = self._read_list(piece, separators, kinds)
+        return found if unread is None else None
+
+    def _read_list(
+        self, piece: Piece, separators: list[str], kinds: frozenset[str]
+    ) -> tuple[list[tuple[Entity, Piece]], Piece | None]:
+        """The entities as far as they are known, and the rest of the cell from the first that is not."""
+        found, start = [], piece.start
+        while start < piece.end:
+            rest = piece.cut(start, piece.end)
+            known = self._find_longest(rest, separators, kinds)
+            if known is None:
+                return found, rest
+            found.append(known)
+            start = known[1].end
+            after = piece.source.text[start : piece.end]
+            start += max((len(mark) for mark in separators if after.startswith(mark)), default=0)
+        return found, None
+
+    def _find_longest(self, piece: Piece, separators: list[str], kinds: frozenset[str]) -> tuple[Entity, Piece] | None:
+        """The longest known name at the start of the piece."""
+        for end in reversed(self._ends(piece, separators, kinds)):
+            entity = self.find(piece.source.text[piece.start : end], kinds)
+            if entity:
+                return entity, piece.cut(piece.start, end)
+        return None
+
+    def _most_like(self, piece: Piece, separators: list[str], kinds: frozenset[str]) -> Piece:
+        """The words at the start of the piece that are most like a name."""
+        begun = [piece.cut(piece.start, end) for end in self._ends(piece, separators, kinds)]
+        return max(begun, key=lambda words: self._likeness(words.text, kinds))
+
+    def _ends(self, piece: Piece, separators: list[str], kinds: frozenset[str]) -> list[int]:
+        """Where a name may end, in order: before a separator or with the piece, but not far behind any name."""
+        most = 2 * max(map(len, self._known(kinds)), default=0)
+        text = piece.source.text[piece.start : min(piece.end, piece.start + most)]
+        cuts = {match.start() for mark in separators for match in re.finditer(re.escape(mark), text)} - {0}
+        ends = [piece.start + cut for cut in sorted(cuts)]
+        return ends if ends and piece.end - piece.start > most else [*ends, piece.end]
 
     def _likeness(self, words: str, kinds: frozenset[str]) -> float:
         from rapidfuzz import fuzz, process  # only needed when a name cannot be read
@@ -99,7 +135,11 @@ class Names:
         return self._known(frozenset({kind}))
 
     def _known(self, kinds: frozenset[str]) -> list[str]:
-        return [name for name, means in self._meanings.items() if any(entity.kinds & kinds for entity in means)]
+        if kinds not in self._listed:
+            self._listed[kinds] = [
+                name for name, means in self._meanings.items() if any(entity.kinds & kinds for entity in means)
+            ]
+        return self._listed[kinds]
 
     def occurrences(self, piece: Piece, kinds: frozenset[str]) -> Iterator[tuple[Entity, Piece]]:
         """Yield the names that stand in running text, longest first at each place, in print order."""
@@ -133,9 +173,3 @@ class Names:
             piece.source.file,
             piece.line,
         )
-
-
-def _before_separators(text: str, separators: list[str]) -> list[str]:
-    """The beginnings of the text that end before a separator, shortest first, and the whole text."""
-    cuts = {match.start() for mark in separators for match in re.finditer(re.escape(mark), text)} - {0}
-    return [text[:cut] for cut in sorted(cuts)] + [text]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pyoxigraph import Literal, NamedNode
 
 from aseankg.namespaces import AKG, BASE, DCTERMS, GRAPH, RDF, RDFS, SKOS, XSD, shorten
+from aseankg.web.charts import cut
 from aseankg.web.facts import Description, Fact, Support
 from aseankg.web.languages import language_rank
 from aseankg.web.page import Cell, cell_of, link_of
@@ -225,5 +226,4 @@ def _members(head: str, inner: _Groups) -> list[Fact]:
 
 
 def _shortened(name: str) -> str:
-    words = " ".join(name.split())
-    return words if len(words) <= _LONGEST_NAME else words[: _LONGEST_NAME - 1].rstrip() + "…"
+    return cut(" ".join(name.split()), _LONGEST_NAME)

@@ -1,6 +1,7 @@
 """Where marks of a drawing stand: a scale of days, a scale of counts, the ticks of both, the steps of a heat map.
 
-Pure arithmetic, in the units of the drawing. Not here: what is drawn (views), and the SVG (templates).
+Pure arithmetic, in the units of the drawing; and words cut to the room that they have, there and in headings. Not here:
+what is drawn (views), and the SVG (templates).
 """
 
 from __future__ import annotations

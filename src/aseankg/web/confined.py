@@ -73,7 +73,7 @@ def _understood(output: bytes | None, settings: Settings) -> dict[str, Any]:
         raise DetailedError(400, f"The plan cannot be read: {found['refused']}")
     if "stopped" in found:
         words = f"The check needed more than {settings.check_memory} MB, or crashed, and was ended. Send fewer rows."
-        raise DetailedError(504, words)
+        raise DetailedError(504, f"{words} In a workbook, delete what stands far outside the table.")
     if "failed" in found:
         raise DetailedError(503, f"The check cannot be made here: {found['failed']}")
     return found

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 
+from aseankg.web.charts import cut
 from aseankg.web.page import Cell, Table
 from aseankg.web.texts import N_
 
@@ -96,7 +97,7 @@ def bars_of(table: Table) -> Bars:
             for series, (at, value) in enumerate(zip(numbers, found, strict=True), 1)
             if value is not None
         ]
-        groups.append(Group(_cut(label), label, round(top + _THICK * len(numbers) / 2, 2), marks))
+        groups.append(Group(cut(label, _LONGEST), label, round(top + _THICK * len(numbers) / 2, 2), marks))
     return Bars(
         by=" · ".join(table.columns[at] for at in by),
         series=[table.columns[at] for at in numbers],
@@ -135,10 +136,6 @@ def _telling(rows: Sequence[Sequence[Cell]], words: Sequence[int]) -> tuple[int,
             if len({tuple(row[at].text for at in chosen) for row in rows}) == len(rows):
                 return chosen
     return (words[0],)
-
-
-def _cut(words: str) -> str:
-    return words if len(words) <= _LONGEST else words[: _LONGEST - 1].rstrip() + "…"
 
 
 def network_of(table: Table) -> Network:

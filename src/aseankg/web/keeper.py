@@ -22,7 +22,7 @@ from aseankg.web.site import FAULT, Site
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["Keeper"]
+__all__ = ["Keeper", "keeps"]
 
 _PATHS = (
     "/id/",
@@ -77,7 +77,7 @@ class Keeper:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not _keeps(path) or FAULT in environ:
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not keeps(path) or FAULT in environ:
             return self._inner(environ, start_response)
         began = time.perf_counter()
         try:
@@ -128,7 +128,8 @@ class Keeper:
         return _send(environ, start_response, kept)
 
 
-def _keeps(path: str) -> bool:
+def keeps(path: str) -> bool:
+    """Say whether what stands at the path is kept, where it has a strong entity tag."""
     return path == _HOME or path.startswith(_PATHS)
 
 

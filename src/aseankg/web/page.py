@@ -29,7 +29,7 @@ from aseankg.namespaces import BASE, ID, shorten
 from aseankg.store.request import Answer, Term
 from aseankg.web.site import site
 
-__all__ = ["LARGEST_TABLE", "Cell", "Table", "cell_of", "heads_of", "link_of", "table_of", "text_link"]
+__all__ = ["LARGEST_TABLE", "Cell", "Table", "cell_of", "heads_of", "link_of", "spaced", "table_of", "text_link"]
 
 LARGEST_TABLE = 1000
 _ROWS = {"xlsx": "XLSX", "csv": "CSV", "tsv": "TSV", "json": "JSON", "xml": "XML"}
@@ -134,7 +134,16 @@ def heads_of(columns: Iterable[str]) -> list[str]:
     >>> heads_of(["implementsStrategy", "key_result_area"])
     ['Implements strategy', 'Key result area']
     """
-    return [re.sub(r"_|(?<=[a-z])(?=[A-Z])", " ", name).lower().capitalize() for name in columns]
+    return [spaced(name) for name in columns]
+
+
+def spaced(name: str) -> str:
+    """Return the name of a class, property or variable as words.
+
+    >>> spaced("KeyResultArea")
+    'Key result area'
+    """
+    return re.sub(r"_|(?<=[a-z0-9])(?=[A-Z])", " ", name).capitalize()
 
 
 def link_of(iri: str) -> str:

@@ -5,15 +5,15 @@ Not here: CSV and XLSX (exports) and the page (views).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from aseankg.sheets import Cell, Sheet
+from aseankg.web.page import spaced
 from aseankg.web.plans import Mention
 from aseankg.web.printed import Element, Part, Printed, Row
 from aseankg.web.spans import Said
 
-__all__ = ["column_names", "mentions_sheet", "passages_of", "printed_sheet", "spaced"]
+__all__ = ["column_names", "mentions_sheet", "passages_of", "printed_sheet"]
 
 _READING = "Our reading"
 _ADDRESS = "IRI"
@@ -63,15 +63,6 @@ def column_names(printed: Printed) -> list[str]:
 
 def _read(readings: Iterable[Said]) -> str:
     return "; ".join(f"{one.word}: {one.label or one.value}" for one in readings)
-
-
-def spaced(kind: str) -> str:
-    """Return the words of a class.
-
-    >>> spaced("KeyResultArea")
-    'Key result area'
-    """
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).capitalize()
 
 
 def passages_of(

@@ -55,6 +55,7 @@ def register(app: Flask) -> None:
     """Have the application answer every error by a problem."""
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(AseankgError, _from_ours)
+    app.register_error_handler(FileNotFoundError, _from_missing)
     app.register_error_handler(Exception, _from_fault)
 
 
@@ -96,6 +97,12 @@ def _from_ours(error: AseankgError) -> Response:
 def _from_fault(error: Exception) -> Response:
     logging.getLogger(__name__).error("%s %s failed", request.method, request.path, exc_info=error)
     return _problem(500, "The server failed. The fault is ours, and its operator can read more in the log.")
+
+
+def _from_missing(error: FileNotFoundError) -> Response:
+    """Answer that a file of the published dataset is gone: somebody has taken it away below the running server."""
+    logging.getLogger(__name__).error("%s %s: %s", request.method, request.path, error)
+    return _problem(503, "A file of the published dataset is missing. Its operator makes it anew by `aseankg build`.")
 
 
 def _problem(

@@ -10,8 +10,10 @@ import re
 
 from aseankg.namespaces import AKG, ID, shorten
 from aseankg.web.asking import Row, rows_of
+from aseankg.web.charts import cut
 from aseankg.web.facts import Description
 from aseankg.web.outcomes import outcomes_of
+from aseankg.web.page import spaced
 from aseankg.web.portraits.portrait import Portrait, literals, own_ends, without_repeats
 from aseankg.web.texts import translate
 
@@ -27,7 +29,6 @@ __all__ = [
 ]
 
 _LONGEST_TITLE = 90
-_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 def passage_portrait(found: Description) -> Portrait | None:
@@ -102,7 +103,7 @@ def record_names(iri: str) -> dict[str, str]:
 
 def _named(row: Row) -> Row:
     """The row with words in place of what has no name: the end of a property, a literal, a short IRI."""
-    word = row["word"] or _WORD.sub(" ", re.split("[/#]", row["predicate"])[-1]).lower()
+    word = row["word"] or spaced(re.split("[/#]", row["predicate"])[-1]).lower()
     subject, value = row["subject"], row["object"]
     names = {"subject_name": row["subject_name"] or shorten(subject), "object_name": row["object_name"]}
     if not names["object_name"] and value.startswith(("http://", "https://")):
@@ -125,5 +126,4 @@ def _first(names: list[str]) -> str:
 
 
 def _cut(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= _LONGEST_TITLE else words[: _LONGEST_TITLE - 1].rstrip() + "…"
+    return cut(" ".join(text.split()), _LONGEST_TITLE)

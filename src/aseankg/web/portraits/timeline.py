@@ -1,7 +1,7 @@
 """Draws the dated activities of a portrait: what was planned when, and what took place, on one axis of years.
 
 Only places and sizes are computed here; the template draws them as SVG and gives the same as a table. Not here: the
-timeline of all activities (a page of its own).
+scale (charts), and the timeline of all activities (a page of its own).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from aseankg.web.asking import Row
+from aseankg.web.charts import Days
 from aseankg.web.portraits.portrait import grouped
 from aseankg.web.texts import translate
 
@@ -35,7 +36,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Line:
-    """One activity with its bars; `y` is the upper edge of its place, `late` where its words end at the right."""
+    """One activity with its bars; `y` is the upper edge of its place."""
 
     iri: str
     name: str
@@ -54,23 +55,6 @@ class Timeline:
     lines: Sequence[Line]
 
 
-@dataclass(frozen=True)
-class _Axis:
-    """The years that are drawn, the first and the one after the last."""
-
-    first: int
-    last: int
-
-    def place(self, day: date) -> float:
-        span = (date(self.last, 1, 1) - date(self.first, 1, 1)).days
-        part = (day - date(self.first, 1, 1)).days / span
-        return round(_EDGE + part * (_WIDTH - 2 * _EDGE), 1)
-
-    def marks(self) -> list[tuple[float, int]]:
-        step = 1 if self.last - self.first <= _MOST_MARKS else 2
-        return [(self.place(date(year, 1, 1)), year) for year in range(self.first, self.last + 1, step)]
-
-
 def timeline_of(rows: Iterable[Row]) -> Timeline | None:
     """Return the timeline of the rows of queries/pages/dates.rq, or None where nothing is dated."""
     groups = grouped(rows, "element")
@@ -78,24 +62,30 @@ def timeline_of(rows: Iterable[Row]) -> Timeline | None:
             if row[name]]  # fmt: skip
     if not days:
         return None
-    first, last = min(days).year, max(days).year + 1
-    axis = _Axis(first, max(last, first + _FEWEST_YEARS))
+    first, last = min(days).year, max(days).year
+    axis = Days(first, max(last, first + _FEWEST_YEARS - 1), _EDGE, _WIDTH - 2 * _EDGE)
     lines = [_line(group, _TOP + number * _LINE, axis) for number, group in enumerate(groups)]
-    return Timeline(_WIDTH, _TOP + len(lines) * _LINE + 6, axis.marks(), lines)
+    return Timeline(_WIDTH, _TOP + len(lines) * _LINE + 6, _marks(axis), lines)
 
 
-def _line(group: Sequence[Row], y: int, axis: _Axis) -> Line:
+def _marks(axis: Days) -> list[tuple[float, int]]:
+    """The begin of each year, or of each second one of many, and the end of the last."""
+    places = [*axis.years(), (axis.last + 1, axis.left + axis.width)]
+    return [(place, year) for year, place in places[:: 1 if len(places) <= _MOST_MARKS + 1 else 2]]
+
+
+def _line(group: Sequence[Row], y: int, axis: Days) -> Line:
     head = group[0]
     planned = {_planned(row, axis): None for row in group if row["start"]}
     held = {_held(row, axis): None for row in group if row["from"]}
     return Line(head["element"], head["name"], head["title"], y, [*planned, *held])
 
 
-def _planned(row: Row, axis: _Axis) -> Bar:
+def _planned(row: Row, axis: Days) -> Bar:
     return _bar("planned", (_day(row["start"]), _day(row["end"])), row["timeline"], axis)
 
 
-def _held(row: Row, axis: _Axis) -> Bar:
+def _held(row: Row, axis: Days) -> Bar:
     length = _SHOWN.get(row["held"], 10)
     first, last = (row[name][:length] for name in ("from", "until"))
     words = first if first == last else translate("%(first)s to %(last)s", first=first, last=last)
@@ -103,9 +93,9 @@ def _held(row: Row, axis: _Axis) -> Bar:
     return Bar(bar.kind, bar.x, bar.width, bar.words, row["event_name"])
 
 
-def _bar(kind: str, days: tuple[date, date], words: str, axis: _Axis) -> Bar:
-    begin, end = axis.place(days[0]), axis.place(days[1])
-    return Bar(kind, begin, max(round(end - begin, 1), _THIN), words)
+def _bar(kind: str, days: tuple[date, date], words: str, axis: Days) -> Bar:
+    left, width = axis.span(*days)
+    return Bar(kind, left, max(width, _THIN), words)
 
 
 def _day(text: str) -> date:

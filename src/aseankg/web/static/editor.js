@@ -36,24 +36,25 @@ function placeForPrefix(text) {
   return last ? last.index + last[0].length : 0;
 }
 
-async function insert(view, option, from, to) {
-  const prefix = /^([\w-]+):/.exec(option.written)?.[1];
-  const text = view.state.doc.toString();
-  const changes = [{ from, to, insert: option.written }];
-  if (prefix && !declared(text).has(prefix)) {
-    const known = (await offered("prefix")).find((one) => one.label === prefix);
-    const at = placeForPrefix(text);
-    const open = at > 0 && text[at - 1] !== "\n" ? "\n" : "";
-    if (known && at <= from) changes.unshift({ from: at, insert: `${open}PREFIX ${prefix}: <${known.iri}>\n` });
-  }
-  const before = changes.slice(0, -1).reduce((sum, one) => sum + one.insert.length, 0);
+function insert(view, option, from, to) {
   view.dispatch({
-    changes,
-    selection: { anchor: from + before + option.written.length },
+    changes: { from, to, insert: option.written },
+    selection: { anchor: from + option.written.length },
     scrollIntoView: true,
     userEvent: "input.complete",
   });
   view.focus();
+  declare(view, /^([\w-]+):/.exec(option.written)?.[1]);
+}
+
+// A step of its own, because who types on does not wait for the answer.
+async function declare(view, prefix) {
+  const known = prefix && (await offered("prefix")).find((one) => one.label === prefix);
+  const text = view.state.doc.toString();
+  if (!known || declared(text).has(prefix)) return;
+  const at = placeForPrefix(text);
+  const open = at > 0 && text[at - 1] !== "\n" ? "\n" : "";
+  view.dispatch({ changes: { from: at, insert: `${open}PREFIX ${prefix}: <${known.iri}>\n` }, userEvent: "input.complete" });
 }
 
 const shownFor = (one, type) => ({

@@ -10,6 +10,7 @@ const hint = aside.firstElementChild.cloneNode(true);
 const SHAPES = { Plan: "hexagon", Body: "ellipse", Country: "round-rectangle", ActorGroup: "diamond" };
 const SERIES = { Plan: 3, Body: 1, Country: 2, ActorGroup: 4 };
 const LINES = { said: "solid", read: "dashed", inferred: "dotted", part: "solid" };
+const LAYERS = { said: "stated", read: "curated", inferred: "inferred" };
 const DASHES = { read: "7 4", inferred: "2 3" };
 const SIZES = { Plan: 44, Body: 26, Country: 26, ActorGroup: 26 };
 const WIDE = innerWidth > 640 ? 1.5 : 0.9; // how much the drawing is stretched, because names are wide and so are most screens
@@ -70,7 +71,7 @@ function tell(node) {
     const other = edge.source().same(node) ? edge.target() : edge.source();
     const item = element("li", `${edge.data("role_name")}: `);
     item.append(element("a", other.data("name"), { href: other.data("link") }), " ");
-    item.append(element("span", figure.dataset[edge.data("how")], { className: "tag" }));
+    item.append(element("span", figure.dataset[edge.data("how")], { className: `tag of-${LAYERS[edge.data("how")]}` }));
     if (edge.data("words")) item.append(element("q", edge.data("words")));
     if (edge.data("link")) item.append(" ", element("a", figure.dataset.text, { href: edge.data("link") }));
     list.append(item);

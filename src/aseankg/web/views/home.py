@@ -16,6 +16,7 @@ from aseankg.errors import QueryError
 from aseankg.namespaces import shorten
 from aseankg.web.answered import Answered, answered
 from aseankg.web.asking import Row, rows_of
+from aseankg.web.problems import DetailedError
 from aseankg.web.showing import show
 from aseankg.web.site import site
 
@@ -64,7 +65,7 @@ def _home() -> Response:
         "counts": asking.ask(_counts),
         "answers": [asking.ask(partial(_answer, question)) for question in _QUESTIONS],
         "validation": asking.ask(_validation),
-        "latest": asking.ask(lambda: rows_of("latest-day")[0]["latest"]),
+        "latest": asking.ask(_latest),
     }
     if asking.trouble:  # of no build, and kept by nobody
         page = render_template("home.html", trouble=asking.trouble, **context)
@@ -79,11 +80,13 @@ class _Asking:
         self.trouble = ""
 
     def ask(self, make: Callable[[], _Result]) -> _Result | None:
-        """Return what `make` makes, or None where no query is answered."""
+        """Return what `make` makes, or None where no query is answered, or not this one."""
         if self.trouble:
             return None
         try:
             return make()
+        except DetailedError:  # other data may hold nothing of this name
+            return None
         except QueryError as error:
             self.trouble = str(error)
             return None
@@ -91,6 +94,11 @@ class _Asking:
 
 def _counts() -> Mapping[str, int]:
     return {shorten(row["class"]).partition(":")[2]: int(row["count"]) for row in rows_of("counts")}
+
+
+def _latest() -> str:
+    """The last day on which something hand-made was written down, empty where the data name none."""
+    return next((row["latest"] for row in rows_of("latest-day")), "")
 
 
 def _answer(question: _Question) -> Answered:

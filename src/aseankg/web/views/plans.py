@@ -21,8 +21,8 @@ from aseankg.sheets import Cell, Sheet
 from aseankg.web.choosing import chosen_of, only, value_of
 from aseankg.web.exports import export, export_asked
 from aseankg.web.facets import FACETS, Mark, choices, how_marked, narrow
-from aseankg.web.page import link_of, text_link
-from aseankg.web.plan_sheets import column_names, mentions_sheet, passages_of, printed_sheet, spaced
+from aseankg.web.page import link_of, spaced, text_link
+from aseankg.web.plan_sheets import column_names, mentions_sheet, passages_of, printed_sheet
 from aseankg.web.plans import (
     Mention,
     Plan,

@@ -29,7 +29,7 @@ from aseankg.validate.results import SEVERITIES, Context, Report, Result
 from aseankg.validate.shapes import Shapes
 from aseankg.web.asking import Row, rows_of
 from aseankg.web.exports import export, export_asked
-from aseankg.web.page import text_link
+from aseankg.web.page import spaced, text_link
 from aseankg.web.showing import label_of, show
 from aseankg.web.site import public_url, site
 from aseankg.web.validation_history import Past, history
@@ -157,7 +157,7 @@ def _sources(found: Sequence[_Finding]) -> list[tuple[str, str, str]]:
 def _in_words(shape: str) -> str:
     """The name of a shape as words: `aksh:BodyDefinitionShape` is "Body definition"."""
     name = re.split(r"[#/:]", shape)[-1].removesuffix("Shape")
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).capitalize()
+    return spaced(name)
 
 
 # -- how much was looked at --------------------------------------------------------------------------------
