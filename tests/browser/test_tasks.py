@@ -245,7 +245,7 @@ def test_a_query_is_written_with_what_the_editor_offers(reader: Reader) -> None:
     editor = page.get_by_role("textbox", name="Query in SPARQL")
     editor.press("ControlOrMeta+a")
     editor.press("Delete")
-    page.keyboard.type("SELECT ?a { ?a akg:contr", delay=15)
+    page.keyboard.type("SELECT ?a { ?a akg:" + "contr", delay=15)
     take(page, "akg:contributingBody")
     page.keyboard.type(" body:acw", delay=15)
     take(page, "ACWC")

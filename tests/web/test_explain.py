@@ -85,7 +85,7 @@ def test_what_stays_the_same_has_a_tag_and_is_not_sent_twice(client: FlaskClient
 
 def test_each_row_of_a_question_leads_to_its_explanation(client: FlaskClient) -> None:
     page = client.get("/questions/body-involvement?body=slom", headers={"Accept": "text/html"}).text
-    links = [html.unescape(one) for one in re.findall(r'class="why" href="([^"]+)"', page)]
+    links = [html.unescape(one) for one in re.findall(r'class="why" href="(/explain[^"]+)"', page)]
     rows = client.get("/api/questions/body-involvement?body=slom").get_json()["rows"]
     assert len(links) == len(rows) > 3
     for link, row in [(links[1], rows[1]), (links[-1], rows[-1])]:
@@ -115,7 +115,7 @@ def a_contested_mapping(client: FlaskClient) -> str:
 def test_each_fact_on_the_page_of_a_thing_leads_to_its_explanation(client: FlaskClient, thing: str) -> None:
     name = a_contested_mapping(client) if thing == "a mapping" else thing
     page = client.get(f"/id/{name}.html").text
-    links = [html.unescape(one) for one in re.findall(r'class="why" href="([^"]+)"', page)]
+    links = [html.unescape(one) for one in re.findall(r'class="why" href="(/explain[^"]+)"', page)]
     assert len(links) > 1
     for link in links:
         found = client.get(link)

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, Reque
 
 from aseankg.errors import (
     AseankgError,
+    ConfigurationError,
     QueryBusyError,
     QueryError,
     QueryFormatError,
@@ -56,6 +57,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _from_http)
     app.register_error_handler(AseankgError, _from_ours)
     app.register_error_handler(FileNotFoundError, _from_missing)
+    app.register_error_handler(ConfigurationError, _from_missing)
     app.register_error_handler(Exception, _from_fault)
 
 
@@ -99,10 +101,10 @@ def _from_fault(error: Exception) -> Response:
     return _problem(500, "The server failed. The fault is ours, and its operator can read more in the log.")
 
 
-def _from_missing(error: FileNotFoundError) -> Response:
-    """Answer that a file of the published dataset is gone: somebody has taken it away below the running server."""
+def _from_missing(error: FileNotFoundError | ConfigurationError) -> Response:
+    """Answer that the published dataset, or a file of it, is gone: taken away below the running server."""
     logging.getLogger(__name__).error("%s %s: %s", request.method, request.path, error)
-    return _problem(503, "A file of the published dataset is missing. Its operator makes it anew by `aseankg build`.")
+    return _problem(503, "The published dataset lacks a file, or is gone. Its operator makes it by `aseankg build`.")
 
 
 def _problem(
