@@ -25,6 +25,7 @@ from tests.web.test_checking import BROWSER, made, send
 from aseankg.builds import Build, get_current
 from aseankg.checking.plan import make_plan
 from aseankg.checking.tables import Line, Table, read_csv
+from aseankg.errors import DataError
 from aseankg.extract.names import ACTORS, Entity, Names
 from aseankg.namespaces import AKG, BASE, XSD
 from aseankg.records import SourceText
@@ -145,7 +146,7 @@ def test_the_words_of_a_list_that_are_most_like_a_name_are_named_in_its_error() 
     names = Names([("Viet Nam", entity("country/vnm")), ("Lao PDR", entity("country/lao"))])
     cell = SourceText("x", "x", "Lao PDR, Viet Nan and " + "others " * 500).whole()
     assert names.find_list(cell, [", ", " and ", " "], ACTORS) is None
-    with pytest.raises(Exception, match="'Viet Nan' is no known name of a .*'Viet Nam'"):
+    with pytest.raises(DataError, match=r"'Viet Nan' is no known name of a .*'Viet Nam'"):
         names.resolve_list(cell, [", ", " and ", " "], ACTORS)
 
 

@@ -91,7 +91,8 @@ class Names:
         self, piece: Piece, separators: list[str], kinds: frozenset[str]
     ) -> tuple[list[tuple[Entity, Piece]], Piece | None]:
         """The entities as far as they are known, and the rest of the cell from the first that is not."""
-        found, start = [], piece.start
+        found: list[tuple[Entity, Piece]] = []
+        start = piece.start
         while start < piece.end:
             rest = piece.cut(start, piece.end)
             known = self._find_longest(rest, separators, kinds)
