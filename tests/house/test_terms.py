@@ -176,7 +176,16 @@ def test_rows_have_an_order_and_columns_have_names(query: Query) -> None:
 def test_question_has_complete_front_matter(query: Query) -> None:
     head = query.front_matter
     assert {"title", "question", "description", "keywords", "expects"} <= set(head)
-    assert set(head) <= {"title", "question", "description", "keywords", "expects", "parameters", "phrasings", "silence"}
+    assert set(head) <= {
+        "title",
+        "question",
+        "description",
+        "keywords",
+        "expects",
+        "parameters",
+        "phrasings",
+        "silence",
+    }
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", query.name)
     assert query.question.endswith("?") and query.description.endswith(".") and not query.title.endswith(".")
     assert head["keywords"] and all(isinstance(word, str) for word in head["keywords"])

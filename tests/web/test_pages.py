@@ -105,7 +105,7 @@ def test_every_way_in_leads_somewhere(client: FlaskClient, address: str) -> None
     links = _Page(client.get(address, headers=BROWSER).text).values("a", "href")
     own = {link for link in links if link and link.startswith("/")}
     assert {"/questions", "/dump/", "/openapi.json", "/.well-known/void", "/dcat", "/sparql"} <= own
-    assert {client.get(link, buffered=True).status_code for link in own} == {200}
+    assert {client.get(link, buffered=True, follow_redirects=True).status_code for link in own} == {200}
 
 
 def test_the_service_description_is_one_link_away(client: FlaskClient) -> None:
