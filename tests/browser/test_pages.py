@@ -114,9 +114,9 @@ def test_the_page_of_a_refusal_is_sound(address: str, status: int, reader: Reade
 def test_the_page_of_a_checked_plan_is_sound(scripts: bool, reader: Reader) -> None:
     page = reader.open("/check", java_script_enabled=scripts)
     page.get_by_label("Or its rows").fill(TABLE)
-    page.get_by_role("button", name="Check", exact=True).click()
-    assert page.get_by_role("heading", name="Findings").is_visible()
-    assert [*_faults_of_look(page), *_faults_of_weight(page)] == []
+    page.get_by_role("button", name="Check", exact=True).click(timeout=60_000)  # a process reads it and the shapes
+    assert page.get_by_role("heading", name="Findings", exact=True).is_visible()
+    assert [*_faults_of_weight(page), *(_faults_of_look(page) if scripts else _sideways(page))] == []
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -124,7 +124,7 @@ def test_the_page_of_a_short_link_is_sound(scripts: bool, reader: Reader) -> Non
     page = reader.open(f"/sparql?query={QUERY}", java_script_enabled=scripts)
     page.get_by_role("button", name="Short link").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Short link"
-    assert [*_faults_of_look(page), *_faults_of_weight(page)] == []
+    assert [*_faults_of_weight(page), *(_faults_of_look(page) if scripts else _sideways(page))] == []
 
 
 def _faults_of_look(page: Page) -> Iterator[str]:
@@ -156,6 +156,7 @@ def _sideways(page: Page) -> Iterator[str]:
 
 
 def _inaccessible(page: Page, rules: dict[str, list[str]]) -> list[str]:
+    """What axe-core finds; it needs scripts, and without them never ends."""
     need(AXE.is_file(), "axe-core is not installed (npm)")
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
