@@ -36,7 +36,7 @@ PAGES = (
     "/check",
     "/ontology.html",
     "/questions/body-involvement",
-    "/sparql?query=SELECT+%3Factivity+WHERE+%7B+%3Factivity+a+akg%3AActivity+%7D",
+    "/sparql?query=SELECT+%3Fthing+%3Fclass+WHERE+%7B+%3Fthing+a+%3Fclass+%7D+LIMIT+100",
 )
 _UNSEEN = itertools.count(1)
 

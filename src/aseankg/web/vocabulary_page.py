@@ -35,13 +35,14 @@ _Said = Mapping[str, Sequence[Fact]]
 
 @dataclass(frozen=True)
 class _Use:
-    """How often each term is used, which classes properties join, and the rules about each."""
+    """How often each term is used, which classes properties join, the rules about each, what leads to it."""
 
     classes: Mapping[str, int]
     properties: Mapping[str, int]
     inferred: Mapping[str, int]
     joined: Mapping[str, Sequence[Row]]
     rules: Rules
+    pointing: Mapping[tuple[str, str], Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def terms_page(iri: str, facts: Sequence[Fact], links: Mapping[str, str], versio
 
 
 def _ontology_page(iri: str, groups: _Said, shared: Mapping[str, object]) -> str:
-    use = _use()
+    use = _use(groups)
     inner = {node: said for node, said in groups.items() if is_unnamed(node)}
     terms = [_term(one, groups, inner, use) for one in groups if one != iri and not is_unnamed(one)]
     terms.sort(key=lambda term: (not term.fragment, term.label.casefold()))
@@ -134,7 +135,7 @@ def _layers() -> list[tuple[str, str, list[tuple[str, str, int]]]]:
     return [(layer, words, graphs[layer]) for layer, (_, words) in LAYERS.items() if layer in graphs]
 
 
-def _use() -> _Use:
+def _use(groups: _Said) -> _Use:
     properties = rows_of("ontology-properties")
     joined: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows_of("ontology-links"):
@@ -145,6 +146,7 @@ def _use() -> _Use:
         inferred={row["property"]: int(row["inferred"]) for row in properties},
         joined=joined,
         rules=read_rules(),
+        pointing=_pointing(groups),
     )
 
 
@@ -152,7 +154,7 @@ def _term(iri: str, groups: _Said, inner: _Said, use: _Use) -> _Term:
     said = groups[iri]
     types = set(_values(said, RDF.type.value))
     kind = next((name for term, name in _KINDS if term in types), "")
-    inverse = [*_values(said, _INVERSE), *_subjects(groups, _INVERSE, iri)]
+    inverse = [*_values(said, _INVERSE), *use.pointing.get((_INVERSE, iri), ())]
     rules = use.rules.about_class(iri) if kind == "classes" else use.rules.about_property(iri)
     return _Term(
         iri=iri,
@@ -160,7 +162,7 @@ def _term(iri: str, groups: _Said, inner: _Said, use: _Use) -> _Term:
         kind=kind,
         texts={name: _values(said, term) for name, term in _TEXTS.items()},
         above=[one for term in _ABOVE for one in _values(said, term)],
-        below=[one for term in _ABOVE for one in _subjects(groups, term, iri)],
+        below=[one for term in _ABOVE for one in use.pointing.get((term, iri), ())],
         inverse=list(dict.fromkeys(inverse)),
         axioms=[name for name in _AXIOMS if f"{_OWL}{name}" in types],
         ends={name: _values(said, term) for name, term in _ENDS.items()},
@@ -176,8 +178,13 @@ def _values(said: Sequence[Fact], predicate: str) -> list[str]:
     return [str(getattr(fact.object, "value", "")) for fact in said if fact.predicate.value == predicate]
 
 
-def _subjects(groups: _Said, predicate: str, iri: str) -> list[str]:
-    return [one for one, said in groups.items() if not is_unnamed(one) and iri in _values(said, predicate)]
+def _pointing(groups: _Said) -> Mapping[tuple[str, str], Sequence[str]]:
+    """The named things that lead by a property to a thing."""
+    found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for one, said in groups.items():
+        for fact in () if is_unnamed(one) else said:
+            found[fact.predicate.value, str(getattr(fact.object, "value", ""))].append(one)
+    return found
 
 
 def _narrowest(rows: Sequence[Row], groups: _Said) -> list[Row]:
