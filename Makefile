@@ -10,7 +10,7 @@ MADE := src/aseankg/web/static/made/LICENCES.txt
 .PHONY: help serve test build check lock texts bench clean
 help:
 	@echo "make serve   set up, build the graph, answer at http://127.0.0.1:$(PORT)/ (PORT= to change it)"
-	@echo "make test    set up and run every test"
+	@echo "make test    set up and run every test (ARGS= for pytest, such as ARGS=tests/web)"
 	@echo "make build   set up and build the graph"
 	@echo "make check   set up, lint, check types"
 	@echo "make bench   set up and measure (with wrk, some 10 minutes)"
@@ -42,7 +42,7 @@ build: $(READY) $(MADE)
 	$(BIN)/aseankg build
 
 test: $(READY) $(MADE)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(if $(ARGS),,-n auto --dist loadfile) $(ARGS)
 
 check: $(READY)
 	$(BIN)/ruff check src tests benchmarks

@@ -79,9 +79,16 @@ class Site:
             return {}
         return found
 
+    def _published(self) -> str:
+        """The name of the published build, empty where there is none: an engine may answer from other data."""
+        try:
+            return str(self.build().manifest["build"])
+        except AseankgError:
+            return ""
+
     def lookup(self) -> Lookup:
         """Return the names of the things of the build that is answered from."""
-        build = self.engine.build or self.build().manifest["build"]
+        build = self.engine.build or self._published()
         with self._naming:
             known = self._kept.get("lookup")
             if known is None or known[0] != build:
