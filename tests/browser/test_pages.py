@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from tests.browser.conftest import AXE, NARROW, WIDE, Reader, need
 
 from aseankg.web.routes import ROUTES
@@ -115,7 +115,7 @@ def test_the_page_of_a_checked_plan_is_sound(scripts: bool, reader: Reader) -> N
     page = reader.open("/check", java_script_enabled=scripts)
     page.get_by_label("Or its rows").fill(TABLE)
     page.get_by_role("button", name="Check", exact=True).click(timeout=60_000)  # a process reads it and the shapes
-    assert page.get_by_role("heading", name="Findings", exact=True).is_visible()
+    expect(page.get_by_role("heading", name="Findings", exact=True)).to_be_visible()
     assert [*_faults_of_weight(page), *(_faults_of_look(page) if scripts else _sideways(page))] == []
 
 
@@ -123,7 +123,7 @@ def test_the_page_of_a_checked_plan_is_sound(scripts: bool, reader: Reader) -> N
 def test_the_page_of_a_short_link_is_sound(scripts: bool, reader: Reader) -> None:
     page = reader.open(f"/sparql?query={QUERY}", java_script_enabled=scripts)
     page.get_by_role("button", name="Short link").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Short link"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Short link")
     assert [*_faults_of_weight(page), *(_faults_of_look(page) if scripts else _sideways(page))] == []
 
 
@@ -166,6 +166,7 @@ def _inaccessible(page: Page, rules: dict[str, list[str]]) -> list[str]:
 
 
 def _faults_of_weight(page: Page) -> Iterator[str]:
+    page.wait_for_load_state("load")  # a form's page may still await its style and scripts
     sizes = {url: size for url, size in page.evaluate(BYTES) if LIBRARIES not in url}
     assert len(sizes) >= 2, sizes
     if sum(sizes.values()) > HEAVIEST:
