@@ -14,27 +14,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from aseankg.settings import Settings
 from aseankg.store.request import Engine
-from aseankg.web import (
-    citation,
-    downloads,
-    explanation,
-    openapi,
-    operation,
-    permalinks,
-    problems,
-    questions,
-    resources,
-    showing,
-    sparql,
-    texts,
-    views,
-)
-from aseankg.web.cache import AnswerCache
+from aseankg.web import downloads, explanation, openapi, operation, texts, views
+from aseankg.web.exchange import problems
+from aseankg.web.exchange.cache import AnswerCache
+from aseankg.web.exchange.headers import FOR_ALL, PREFLIGHT
+from aseankg.web.exchange.packing import pack
 from aseankg.web.front import Front
-from aseankg.web.headers import FOR_ALL, PREFLIGHT
 from aseankg.web.keeper import Keeper
-from aseankg.web.packing import pack
+from aseankg.web.page import showing
+from aseankg.web.querying import citation, permalinks, questions, sparql
 from aseankg.web.site import FAULT, Example, Site
+from aseankg.web.things import resources
 
 __all__ = ["create_app"]
 

@@ -22,7 +22,7 @@ from flask import Flask, current_app
 from werkzeug.exceptions import ServiceUnavailable
 
 from aseankg.settings import Settings
-from aseankg.web.problems import DetailedError
+from aseankg.web.exchange.problems import DetailedError
 from aseankg.web.site import site
 
 __all__ = ["Asked", "check", "register"]

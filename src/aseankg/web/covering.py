@@ -17,10 +17,10 @@ from aseankg.coverage.overview import Finding, count_findings
 from aseankg.coverage.quads import Asked
 from aseankg.errors import UsageError
 from aseankg.grounds import Asker
-from aseankg.web.asking import rows_of_query
-from aseankg.web.examples import stored_questions
-from aseankg.web.problems import DetailedError
-from aseankg.web.questions import bindings_of
+from aseankg.web.exchange.problems import DetailedError
+from aseankg.web.page.asking import rows_of_query
+from aseankg.web.querying.examples import stored_questions
+from aseankg.web.querying.questions import bindings_of
 from aseankg.web.site import site
 
 __all__ = ["findings", "matrix_by", "register"]

@@ -31,7 +31,7 @@ from aseankg.description.dumps import MEDIA_TYPES
 from aseankg.description.questions import question_iri
 from aseankg.errors import suggest
 from aseankg.namespaces import PREFIXES
-from aseankg.web.negotiation import named_format, ranked_formats
+from aseankg.web.exchange.negotiation import named_format, ranked_formats
 from aseankg.web.site import site
 from aseankg.web.texts import translate
 

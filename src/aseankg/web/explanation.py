@@ -21,13 +21,13 @@ from aseankg.grounds import Asker
 from aseankg.namespaces import shorten
 from aseankg.store.guard import require_length
 from aseankg.store.request import Term
-from aseankg.web.cards import tag_of
-from aseankg.web.negotiation import named_format, ranked_formats
-from aseankg.web.page import cell_of, link_of
-from aseankg.web.problems import DetailedError
-from aseankg.web.questions import bindings_of, get_question
-from aseankg.web.sending import in_json, tagged
+from aseankg.web.exchange.negotiation import named_format, ranked_formats
+from aseankg.web.exchange.problems import DetailedError
+from aseankg.web.exchange.sending import in_json, tagged
+from aseankg.web.page.tables import cell_of, link_of
+from aseankg.web.querying.questions import bindings_of, get_question
 from aseankg.web.site import site
+from aseankg.web.things.cards import tag_of
 
 __all__ = ["register"]
 

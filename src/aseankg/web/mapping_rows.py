@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from aseankg.identifiers import as_counted
 from aseankg.namespaces import shorten
-from aseankg.web.asking import Row, rows_of
-from aseankg.web.judgements import word_of
-from aseankg.web.showing import label_of
+from aseankg.web.page.asking import Row, rows_of
+from aseankg.web.page.showing import label_of
 from aseankg.web.site import site
+from aseankg.web.things.judgements import word_of
 
 __all__ = ["End", "Judged", "Judgements", "counted", "fitting", "judged"]
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from aseankg.identifiers import as_counted
-from aseankg.web.asking import Row, rows_of
-from aseankg.web.showing import label_of
+from aseankg.web.page.asking import Row, rows_of
+from aseankg.web.page.showing import label_of
 
 __all__ = ["PRECISIONS", "Entry", "Plan", "Report", "Time", "schedule"]
 

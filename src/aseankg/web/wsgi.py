@@ -16,7 +16,7 @@ from aseankg.errors import ConfigurationError
 from aseankg.settings import Settings, variable_for
 from aseankg.store.client import PoolClient
 from aseankg.web import create_app
-from aseankg.web.examples import read_examples, stored_questions
+from aseankg.web.querying.examples import read_examples, stored_questions
 
 __all__ = ["create"]
 

@@ -18,12 +18,12 @@ from aseankg.errors import UsageError
 from aseankg.namespaces import shorten
 from aseankg.sheets import Sheet
 from aseankg.web import covering
-from aseankg.web.charts import STEPS, Part, cut, nice_ticks, parts_of, step_of
-from aseankg.web.choosing import address_with, chosen_of, only, value_of
-from aseankg.web.exports import export, export_asked
+from aseankg.web.exchange.problems import DetailedError
 from aseankg.web.mapping_rows import Judged, Judgements, counted, fitting, judged
-from aseankg.web.problems import DetailedError
-from aseankg.web.showing import show
+from aseankg.web.page.charts import STEPS, Part, cut, nice_ticks, parts_of, step_of
+from aseankg.web.page.choosing import address_with, chosen_of, only, value_of
+from aseankg.web.page.exports import export, export_asked
+from aseankg.web.page.showing import show
 
 __all__ = ["register"]
 

@@ -14,12 +14,12 @@ from flask import Flask, Response, request
 
 from aseankg.namespaces import GRAPH, PREFIXES
 from aseankg.sheets import Sheet
-from aseankg.web.asking import Row, rows_of
-from aseankg.web.choosing import address_with, chosen_of, only
-from aseankg.web.exports import export, export_asked
-from aseankg.web.page import link_of, text_link
-from aseankg.web.sending import in_json, tagged
-from aseankg.web.showing import label_of, show
+from aseankg.web.exchange.sending import in_json, tagged
+from aseankg.web.page.asking import Row, rows_of
+from aseankg.web.page.choosing import address_with, chosen_of, only
+from aseankg.web.page.exports import export, export_asked
+from aseankg.web.page.showing import label_of, show
+from aseankg.web.page.tables import link_of, text_link
 
 __all__ = ["register"]
 

@@ -27,10 +27,10 @@ from aseankg.sheets import Sheet
 from aseankg.validate.findings import Told, Validation, findings, fingerprint
 from aseankg.validate.results import SEVERITIES, Context, Report, Result
 from aseankg.validate.shapes import Shapes
-from aseankg.web.asking import Row, rows_of
-from aseankg.web.exports import export, export_asked
-from aseankg.web.page import spaced, text_link
-from aseankg.web.showing import label_of, show
+from aseankg.web.page.asking import Row, rows_of
+from aseankg.web.page.exports import export, export_asked
+from aseankg.web.page.showing import label_of, show
+from aseankg.web.page.tables import spaced, text_link
 from aseankg.web.site import public_url, site
 from aseankg.web.validation_history import Past, history
 
