@@ -14,7 +14,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from aseankg.settings import Settings
 from aseankg.store.request import Engine
-from aseankg.web import downloads, explanation, openapi, operation, texts, views
+from aseankg.web import operation, texts, views
+from aseankg.web.contract import openapi
 from aseankg.web.exchange import problems
 from aseankg.web.exchange.cache import AnswerCache
 from aseankg.web.exchange.headers import FOR_ALL, PREFLIGHT
@@ -25,6 +26,7 @@ from aseankg.web.page import showing
 from aseankg.web.querying import citation, permalinks, questions, sparql
 from aseankg.web.site import FAULT, Example, Site
 from aseankg.web.things import resources
+from aseankg.web.views import downloads, explanation
 
 __all__ = ["create_app"]
 

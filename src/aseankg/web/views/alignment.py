@@ -17,9 +17,9 @@ from aseankg.coverage.matrix import Cell, Coverage, Head
 from aseankg.errors import UsageError
 from aseankg.namespaces import shorten
 from aseankg.sheets import Sheet
-from aseankg.web import covering
+from aseankg.web.comparing import covering
+from aseankg.web.comparing.mappings import Judged, Judgements, counted, fitting, judged
 from aseankg.web.exchange.problems import DetailedError
-from aseankg.web.mapping_rows import Judged, Judgements, counted, fitting, judged
 from aseankg.web.page.charts import STEPS, Part, cut, nice_ticks, parts_of, step_of
 from aseankg.web.page.choosing import address_with, chosen_of, only, value_of
 from aseankg.web.page.exports import export, export_asked

@@ -22,9 +22,9 @@ from aseankg.errors import nearest
 from aseankg.namespaces import shorten
 from aseankg.settings import Settings
 from aseankg.sheets import Sheet, csv_bytes, xlsx_bytes
-from aseankg.web import confined
-from aseankg.web.check_sheets import sheets_of
-from aseankg.web.confined import Asked
+from aseankg.web.checked import confined
+from aseankg.web.checked.confined import Asked
+from aseankg.web.checked.sheets import sheets_of
 from aseankg.web.exchange.problems import DetailedError
 from aseankg.web.exchange.sending import tagged
 from aseankg.web.page.asking import rows_of

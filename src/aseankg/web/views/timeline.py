@@ -13,11 +13,11 @@ from math import ceil
 from flask import Flask, Response
 
 from aseankg.sheets import Cell, Sheet
+from aseankg.web.comparing.schedule import Entry, Plan, Report, Time, schedule
 from aseankg.web.page.charts import Days, cut
 from aseankg.web.page.choosing import address_with, chosen_of, only
 from aseankg.web.page.exports import export, export_asked
 from aseankg.web.page.showing import show
-from aseankg.web.schedule import Entry, Plan, Report, Time, schedule
 
 __all__ = ["register"]
 

@@ -27,12 +27,12 @@ from aseankg.sheets import Sheet
 from aseankg.validate.findings import Told, Validation, findings, fingerprint
 from aseankg.validate.results import SEVERITIES, Context, Report, Result
 from aseankg.validate.shapes import Shapes
+from aseankg.web.checked.history import Past, history
 from aseankg.web.page.asking import Row, rows_of
 from aseankg.web.page.exports import export, export_asked
 from aseankg.web.page.showing import label_of, show
 from aseankg.web.page.tables import spaced, text_link
 from aseankg.web.site import public_url, site
-from aseankg.web.validation_history import Past, history
 
 __all__ = ["register"]
 

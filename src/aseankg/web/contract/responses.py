@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
-from aseankg.web.schemas import TEXT, Json, refer
+from aseankg.web.contract.schemas import TEXT, Json, refer
 
 __all__ = ["BUSY", "FAILURES", "HTML", "content_of", "elsewhere", "good", "refusals"]
 

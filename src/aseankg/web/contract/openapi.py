@@ -15,11 +15,11 @@ from werkzeug.routing import Rule
 
 from aseankg.catalogue import Parameter, Query
 from aseankg.store.request import FORMATS
+from aseankg.web.contract.responses import BUSY, FAILURES, content_of, good, refusals
+from aseankg.web.contract.routes import ROUTES
+from aseankg.web.contract.schemas import SCHEMAS, TEXT, Json, refer
 from aseankg.web.exchange.sending import in_json, tagged
 from aseankg.web.querying.examples import ANSWER_FORMATS, LONGEST_VALUE, stored_questions
-from aseankg.web.responses import BUSY, FAILURES, content_of, good, refusals
-from aseankg.web.routes import ROUTES
-from aseankg.web.schemas import SCHEMAS, TEXT, Json, refer
 from aseankg.web.site import site
 
 __all__ = ["register"]

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from aseankg.coverage import DIMENSIONS
 from aseankg.sheets import WORKBOOK
 from aseankg.store.request import FORMATS
+from aseankg.web.contract.responses import BUSY, HTML, content_of, elsewhere, good
+from aseankg.web.contract.schemas import IRI, PLAN_FORM, TEXT, Json, record, refer
 from aseankg.web.page.exports import EXPORTS
 from aseankg.web.querying.completions import KINDS
-from aseankg.web.responses import BUSY, HTML, content_of, elsewhere, good
-from aseankg.web.schemas import IRI, PLAN_FORM, TEXT, Json, record, refer
 from aseankg.web.things.documents import OF_GRAPHS, OF_THINGS
 
 __all__ = ["ROUTES", "Route"]
