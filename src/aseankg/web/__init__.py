@@ -1,7 +1,10 @@
 """The web floor: the query endpoint and its pages over HTTP, in Flask.
 
-`create_app` makes the application for any engine; `wsgi` is what a server starts. Not here: how a query is
-answered (store), and the command that starts the server (cli).
+`create_app` makes the application for any engine; `wsgi` is what a server starts. A request meets `front` (/sparql for
+programs), then `keeper` (documents that are finished), then its address: a single thing in `things`, a query in
+`querying`, any other page in `views`, which take what they show from `printed`, `comparing` and `checked`. All of them
+make pages with `page` and speak HTTP with `exchange`; `contract` says what each address gives. Not here: how a query
+is answered (store), and the command that starts the server (cli).
 """
 
 from __future__ import annotations
@@ -26,7 +29,6 @@ from aseankg.web.page import showing
 from aseankg.web.querying import citation, permalinks, questions, sparql
 from aseankg.web.site import FAULT, Example, Site
 from aseankg.web.things import resources
-from aseankg.web.views import downloads, explanation
 
 __all__ = ["create_app"]
 
@@ -39,20 +41,7 @@ def create_app(engine: Engine, settings: Settings, examples: Sequence[Example] =
     shared = app.extensions["aseankg"] = Site(engine, settings, tuple(examples))
     app.add_url_rule("/health", "health", _health)
     app.add_url_rule("/sparql", "sparql", sparql.answer_query, methods=["GET", "POST"])
-    for part in (
-        texts,
-        showing,
-        problems,
-        questions,
-        resources,
-        openapi,
-        downloads,
-        permalinks,
-        citation,
-        explanation,
-        views,
-        operation,
-    ):
+    for part in (texts, showing, problems, questions, resources, openapi, permalinks, citation, views, operation):
         part.register(app)
     app.before_request(_raise_fault)
     app.after_request(_add_headers)

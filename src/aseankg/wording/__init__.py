@@ -2,7 +2,7 @@
 
 `understand(text, questions, lookup)` never guesses silently: every word of the text that means something must be
 used by the stored question, else nothing is understood and the nearest stored questions are named. Not here:
-answering (api, web.questions), and finding things by name (lookup).
+answering (api, web.querying.questions), and finding things by name (lookup).
 """
 
 from __future__ import annotations

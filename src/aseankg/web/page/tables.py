@@ -42,7 +42,7 @@ _TRIPLES = {
     "trig": "TriG",
     "nquads": "N-Quads",
 }
-# What web.resources answers for; the path is decoded once there, so that it is encoded once here.
+# What things.resources answers for; the path is decoded once there, so that it is encoded once here.
 _LOOKED_UP = re.compile(r"(?:id|graph|[.]well-known/genid)/[^/]|(?:ontology|shapes)(?:/[^/]|$)")
 _PASSAGE = re.compile(re.escape(f"{ID}source/") + r"([\w.-]+)/passage/(\d+-\d+)")
 _AS_THEY_ARE = "/:@!$&'()*+,;=~"

@@ -1,6 +1,6 @@
 """Asks the graph for a plan: its facts, its parts, the statements that its text makes, and what tells its parts apart.
 
-Not here: how the plan is laid out (printed), filters (facets) and pages (views).
+Not here: how the plan is laid out (layout), filters (facets) and pages (views).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Cuts a stretch of a text into pieces, each with what its words name and the passage that they stand in.
 
 A passage may lie within another (a mark or a name within a title): the innermost one tells what its words lead to.
-Not here: rows, cells and paragraphs (printed), and links (templates).
+Not here: rows, cells and paragraphs (layout), and links (templates).
 """
 
 from __future__ import annotations

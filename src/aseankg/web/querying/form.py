@@ -1,6 +1,6 @@
 """The form of the query page: the query as it was typed, the layers and graphs to ask it of, and the service's limits.
 
-Not here: the answer (page) and HTML (templates).
+Not here: the answer (sparql) and HTML (templates).
 """
 
 from __future__ import annotations

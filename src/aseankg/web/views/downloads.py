@@ -2,7 +2,7 @@
 
 `/dump/` and `/dump/{version}/` list files for people and are DCAT for programs; `/dcat` and `/.well-known/void` are the
 descriptions of the current version. Names are looked up among those there are, never joined into a path unseen.
-Not here: making the files (publish, description) and the service description (web.sparql).
+Not here: making the files (publish, description) and the service description (querying.sparql).
 """
 
 from __future__ import annotations

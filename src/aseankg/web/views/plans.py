@@ -1,7 +1,7 @@
 """The plans, at `/plans`, and each plan as its own table and tree, at `/plans/<slug>`.
 
 A plan whose text is here is laid out as it was printed, to be narrowed by what its rows are marked with; of one that
-is known only through others the page shows their words. Not here: the layout (printed) and the filters (facets).
+is known only through others the page shows their words. Not here: the layout and the filters (printed).
 """
 
 from __future__ import annotations

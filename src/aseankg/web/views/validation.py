@@ -1,7 +1,7 @@
 """The page of the validation: what the shapes and checks found, how much they looked at, and what came before.
 
 The results are those of graph/report; how many focus nodes each shape had, and the checks, stand in the record of the
-build. Not here: the shapes in words (the ontology's page), older versions' reports (validation_history).
+build. Not here: the shapes in words (the ontology's page), older versions' reports (checked.history).
 """
 
 from __future__ import annotations

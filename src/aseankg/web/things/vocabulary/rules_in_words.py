@@ -1,6 +1,6 @@
 """The rules of the shapes in words: what each looks at, what it asks, how grave a breach is, and why it is there.
 
-Not here: the shapes as they are written (vocabulary_page shows them beside), and what they find (the validation).
+Not here: the shapes as they are written (pages shows them beside), and what they find (the validation).
 """
 
 from __future__ import annotations
