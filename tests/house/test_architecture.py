@@ -154,7 +154,7 @@ FLOORS = [
         "web.things.outcomes",
         "web.things.portraits.portrait",
     ],
-    ["web.things.portraits.timeline", "web.things.vocabulary.rules_in_words"],
+    ["web.things.compared", "web.things.portraits.timeline", "web.things.vocabulary.rules_in_words"],
     [
         "web.things.portraits.actors",
         "web.things.portraits.concepts",

@@ -1,41 +1,22 @@
-"""What was judged of a thing: the mappings that it is an end of, each with the words of both sides and its reason.
+"""What was judged of two things: a mapping with the words of both sides, its reason, and those that say the contrary.
 
-A contested mapping stands beside those that dissent from it, so that a reader can take either side. Not here: what
-became of a planned thing (outcomes), HTML (templates).
+Not here: which mappings a page shows: those of one thing (compared), or all of them (comparing.mappings).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pyoxigraph import NamedNode, QuerySolution
+from pyoxigraph import NamedNode
 
-from aseankg.identifiers import as_counted
-from aseankg.namespaces import BASE, DCTERMS, SKOS, shorten
-from aseankg.web.page.tables import Cell, cell_of, link_of
+from aseankg.namespaces import DCTERMS, SKOS, shorten
+from aseankg.web.page.tables import Cell, link_of
 from aseankg.web.texts import N_, translate
-from aseankg.web.things.facts import ask_about, text_in
 
-__all__ = [
-    "GROUPS",
-    "LARGEST_COMPARISON",
-    "PREDICATES",
-    "Comparison",
-    "Judgement",
-    "Side",
-    "groups_of",
-    "judgements_of",
-    "word_of",
-]
+__all__ = ["PREDICATES", "Judgement", "Side", "judgement_in", "with_dissent"]
 
-LARGEST_COMPARISON = 150
-# The standings in the order of a page, the heading of each, and what it says of the triple.
-GROUPS: dict[str, tuple[str, str]] = {
-    "asserted": (N_("Asserted"), N_("Judged to hold, and a fact of the graph.")),
-    "contested": (N_("Contested"), N_("Judged to hold by one row and not to hold by another: no fact of the graph.")),
-    "rejected": (N_("Rejected"), N_("Judged not to hold, where a reader could expect it: no fact of the graph.")),
-}
 PREDICATES = {  # in words
     DCTERMS.subject: N_("is about"),
     SKOS.exactMatch: N_("is an exact match of"),
@@ -44,77 +25,32 @@ PREDICATES = {  # in words
     SKOS.narrowMatch: N_("has as narrower match"),
     SKOS.relatedMatch: N_("is a related match of"),
 }
-_SIDES = ("subject", "object")
-_COLUMNS = """?standing ?predicate ?word ?modifier ?confidence ?justification ?reason ?author ?authorLabel ?date
-       ?reviewer ?address ?recorded """ + " ".join(
-    f"?{end}{part}"
-    for end in _SIDES
-    for part in ("", "Label", "Concept", "Given", "Title", "Passage", "Words", "Source", "Text")
-)
-_ENDS = "".join(
-    f"""
-  OPTIONAL {{ ?{end} rdfs:label ?{end}Label }}
-  OPTIONAL {{ ?{end} skos:prefLabel ?{end}Concept FILTER (LANG(?{end}Concept) IN ("", "en")) }}
-  OPTIONAL {{ ?mapping sssom:{end}_label ?{end}Given }}
-  OPTIONAL {{ ?{end} akg:title ?{end}Title }}
-  OPTIONAL {{
-    ?mapping akg:{end}Passage ?{end}Passage .
-    ?{end}Passage akg:exact ?{end}Words ; akg:inSource ?{end}Source .
-    OPTIONAL {{ ?{end}Source rdfs:label ?{end}Text }}
-  }}"""
-    for end in _SIDES
-)
-_JUDGEMENTS = f"""PREFIX akg:     <https://w3id.org/aseankg/ontology#>
-PREFIX dcterms: <http://purl.org/dc/terms/>
-PREFIX owl:     <http://www.w3.org/2002/07/owl#>
-PREFIX pav:     <http://purl.org/pav/>
-PREFIX rdfs:    <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos:    <http://www.w3.org/2004/02/skos/core#>
-PREFIX sssom:   <https://w3id.org/sssom/>
-SELECT ?thing ?mapping {_COLUMNS}
-WHERE {{
-  {{
-    SELECT DISTINCT ?thing ?mapping WHERE {{
-      {{ ?mapping owl:annotatedSource ?thing }}
-      UNION {{ ?mapping owl:annotatedTarget ?thing }}
-      UNION {{
-        ?thing owl:annotatedSource ?one ; owl:annotatedTarget ?other .
-        ?mapping owl:annotatedSource ?one ; owl:annotatedTarget ?other
-      }}
-      ?mapping akg:standing ?any
-    }}
-    ORDER BY ?mapping LIMIT {LARGEST_COMPARISON + 1}
-  }}
-  ?mapping akg:standing ?standing ; owl:annotatedSource ?subject ; owl:annotatedProperty ?predicate ;
-           owl:annotatedTarget ?object .
-  OPTIONAL {{ ?predicate rdfs:label ?word }}
-  OPTIONAL {{ ?mapping sssom:predicate_modifier ?modifier }}
-  OPTIONAL {{ ?mapping sssom:confidence ?confidence }}
-  OPTIONAL {{ ?mapping sssom:mapping_justification ?justification }}
-  OPTIONAL {{ ?mapping rdfs:comment ?reason }}
-  OPTIONAL {{ ?mapping pav:authoredBy ?author . OPTIONAL {{ ?author rdfs:label ?authorLabel }} }}
-  OPTIONAL {{ ?mapping pav:authoredOn ?date }}
-  OPTIONAL {{ ?mapping pav:reviewedBy ?reviewer }}
-  OPTIONAL {{ ?mapping dcterms:source ?address }}
-  OPTIONAL {{ ?mapping akg:recordedIn ?recorded }}{_ENDS}
-}}"""
 
 
 @dataclass(frozen=True)
 class Side:
-    """One end of a mapping: its name and title, and the words of a text that speak for it, where a text has any."""
+    """One end of a mapping: what people call it, its plan or instrument, and the words of a text that speak for it."""
 
     iri: str
-    name: Cell
+    name: str
     title: str
+    whole: str
     words: str
     passage: str
     text: str
 
+    @property
+    def cell(self) -> Cell:
+        """Its name, which leads to its page."""
+        return Cell(self.name, self.iri, link_of(self.iri))
+
 
 @dataclass(frozen=True)
 class Judgement:
-    """One row of a mapping file, with the rows of the same triple that say the contrary."""
+    """One row of a mapping file, with the rows of the same triple that say the contrary.
+
+    `negated` where it says that the triple does not hold.
+    """
 
     iri: str
     subject: Side
@@ -131,7 +67,7 @@ class Judgement:
     reviewed: bool
     address: str
     recorded: str
-    dissent: Sequence[Judgement] = ()
+    dissent: Sequence[Judgement]
 
     @property
     def triple(self) -> tuple[str, str, str]:
@@ -139,112 +75,47 @@ class Judgement:
         return self.subject.iri, self.predicate, self.object.iri
 
     @property
+    def author(self) -> str:
+        """The name of the first who judged."""
+        return self.authors[0].text if self.authors else ""
+
+    @property
     def file(self) -> str:
         """The file that it is recorded in."""
         return self.recorded.rpartition(":")[0]
 
-
-@dataclass(frozen=True)
-class Comparison:
-    """The judgements of a thing, those that dissent each beside its contrary; `cut` where there are more of them."""
-
-    judgements: Sequence[Judgement]
-    cut: bool = False
-
     @property
-    def mappings(self) -> frozenset[str]:
-        """The IRIs of all rows, those that dissent too."""
-        return frozenset(row.iri for one in self.judgements for row in (one, *one.dissent))
-
-    @property
-    def names(self) -> dict[str, str]:
-        """What the rows call the things of others that they lead to, which the graph itself does not name."""
-        ends = {one.object.iri: one.object.name.text for one in self.judgements}
-        return {iri: f"{shorten(iri)} {name}" for iri, name in ends.items() if not iri.startswith(BASE)}
+    def wholes(self) -> tuple[str, ...]:
+        """The plans and instruments of both sides."""
+        return tuple(one for one in (self.subject.whole, self.object.whole) if one)
 
 
-def judgements_of(iri: str) -> Comparison:
-    """Return the mappings that have a thing as subject or object; of a mapping, all of the same two things."""
-    rows = ask_about(_JUDGEMENTS, iri)
-    found: dict[str, Judgement] = {}
-    for row in sorted(rows, key=lambda row: [text_in(row, name) for name in ("subjectTitle", "objectTitle")]):
-        known = found.get(text_in(row, "mapping"))
-        found[text_in(row, "mapping")] = _with_author(known, row) if known else _judgement(row)
-    cut = len(found) > LARGEST_COMPARISON
-    return Comparison(_paired(sorted(found.values(), key=_order)[:LARGEST_COMPARISON]), cut)
-
-
-def word_of(predicate: str, label: str) -> str:
-    """Return what the predicate of a mapping is called; `label` is what the graph calls it, which may be nothing."""
-    return translate(PREDICATES.get(NamedNode(predicate), "")) or label or shorten(predicate)
-
-
-def groups_of(comparison: Comparison) -> list[tuple[str, str, Sequence[Judgement]]]:
-    """Return the judgements by standing: heading, what it says, and the judgements."""
-    groups = [(*head, [one for one in comparison.judgements if one.standing == name]) for name, head in GROUPS.items()]
-    return [group for group in groups if group[2]]
-
-
-def _order(one: Judgement) -> tuple[str, list[str | int], list[str | int], str]:
-    return one.predicate, as_counted(one.object.iri), as_counted(one.subject.iri), one.iri
-
-
-def _paired(rows: Sequence[Judgement]) -> list[Judgement]:
-    """Those that dissent beside what they dissent from; one whose contrary is not among the rows by itself."""
-    against = [row for row in rows if row.standing == "dissenting"]
-    heads = [row for row in rows if row.standing != "dissenting"]
-    paired = [replace(row, dissent=[one for one in against if _contrary(one, row)]) for row in heads]
-    alone = [one for one in against if not any(_contrary(one, row) for row in heads)]
-    return [*paired, *(replace(one, standing="contested") for one in alone)]
-
-
-def _contrary(one: Judgement, other: Judgement) -> bool:
-    return one.triple == other.triple and one.negated != other.negated
-
-
-def _judgement(row: QuerySolution) -> Judgement:
+def judgement_in(row: Mapping[str, str], name_of: Callable[[str], str], authors: Sequence[Cell]) -> Judgement:
+    """Return the judgement of a row, whose columns may be fewer; `name_of` gives the name of the subject or object."""
+    said = ("predicate", "standing", "confidence", "reason", "date", "address", "recorded")
     return Judgement(
-        iri=text_in(row, "mapping"),
-        subject=_side(row, "subject"),
-        object=_side(row, "object"),
-        predicate=text_in(row, "predicate"),
-        word=word_of(text_in(row, "predicate"), text_in(row, "word")),
-        negated=row["modifier"] is not None,
-        justification=shorten(text_in(row, "justification")),
-        authors=_authors(row),
-        reviewed=row["reviewer"] is not None,
-        standing=text_in(row, "standing"),
-        confidence=text_in(row, "confidence"),
-        reason=text_in(row, "reason"),
-        date=text_in(row, "date"),
-        address=text_in(row, "address"),
-        recorded=text_in(row, "recorded"),
+        iri=row["mapping"],
+        subject=_side(row, "subject", name_of("subject")),
+        object=_side(row, "object", name_of("object")),
+        word=translate(PREDICATES.get(NamedNode(row["predicate"]), "")) or row["word"] or shorten(row["predicate"]),
+        negated=bool(row["modifier"]),
+        justification=shorten(row["justification"]),
+        authors=authors,
+        reviewed=bool(row["reviewer"]),
+        dissent=(),
+        **{column: row.get(column, "") for column in said},
     )
 
 
-def _with_author(known: Judgement, row: QuerySolution) -> Judgement:
-    return replace(known, authors=tuple(dict.fromkeys([*known.authors, *_authors(row)])))
+def with_dissent(rows: Iterable[Judgement]) -> list[Judgement]:
+    """Return the judgements, each with those among them that say the contrary of the same triple."""
+    rows = list(rows)
+    triples: defaultdict[tuple[str, str, str], list[Judgement]] = defaultdict(list)
+    for one in rows:
+        triples[one.triple].append(one)
+    return [replace(one, dissent=[row for row in triples[one.triple] if row.negated != one.negated]) for one in rows]
 
 
-def _authors(row: QuerySolution) -> tuple[Cell, ...]:
-    return (_named(row, "author", ("authorLabel",)),) if row["author"] is not None else ()
-
-
-def _side(row: QuerySolution, end: str) -> Side:
-    return Side(
-        iri=text_in(row, end),
-        name=_named(row, end, (f"{end}Label", f"{end}Concept", f"{end}Given")),
-        title=" ".join(text_in(row, f"{end}Title").split()),
-        words=text_in(row, f"{end}Words"),
-        passage=text_in(row, f"{end}Passage"),
-        text=text_in(row, f"{end}Text") or shorten(text_in(row, f"{end}Source")),
-    )
-
-
-def _named(row: QuerySolution, column: str, names: Iterable[str]) -> Cell:
-    """The cell of a thing under the first of its names."""
-    term = row[column]
-    name = next((text_in(row, one) for one in names if text_in(row, one)), "")
-    if isinstance(term, NamedNode) and name:
-        return Cell(name, term.value, link_of(term.value))
-    return cell_of(term)
+def _side(row: Mapping[str, str], end: str, name: str) -> Side:
+    parts = ("title", "whole", "words", "passage", "text")
+    return Side(row[end], name, **{part: row.get(f"{end}_{part}", "") for part in parts})

@@ -1,7 +1,7 @@
 """What became of a planned thing, by the reports of it: status, what took place, how good the evidence is, its pages.
 
 A report is no word of the plan and stands apart from it; one without evidence tells what was searched, and never that
-nothing happened. Not here: what was judged between plans (judgements), HTML (templates).
+nothing happened. Not here: what was judged between plans (compared), HTML (templates).
 """
 
 from __future__ import annotations

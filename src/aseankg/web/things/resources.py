@@ -31,6 +31,7 @@ from aseankg.web.things.cards import (
     sections_of,
     tag_of,
 )
+from aseankg.web.things.compared import groups_of, judgements_of
 from aseankg.web.things.documents import (
     OF_GRAPHS,
     OF_THINGS,
@@ -53,7 +54,6 @@ from aseankg.web.things.facts import (
     graph_size,
     standing_of,
 )
-from aseankg.web.things.judgements import groups_of, judgements_of
 from aseankg.web.things.outcomes import outcomes_of
 from aseankg.web.things.portraits import portrait_of, record_names
 from aseankg.web.things.vocabulary.pages import terms_page

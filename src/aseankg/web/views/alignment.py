@@ -18,12 +18,13 @@ from aseankg.errors import UsageError
 from aseankg.namespaces import shorten
 from aseankg.sheets import Sheet
 from aseankg.web.comparing import covering
-from aseankg.web.comparing.mappings import Judged, Judgements, counted, fitting, judged
+from aseankg.web.comparing.mappings import counted, fitting, judged
 from aseankg.web.exchange.problems import DetailedError
 from aseankg.web.page.charts import STEPS, Part, cut, nice_ticks, parts_of, step_of
 from aseankg.web.page.choosing import address_with, chosen_of, only, value_of
 from aseankg.web.page.exports import export, export_asked
 from aseankg.web.page.showing import show
+from aseankg.web.things.judgements import Judgement
 
 __all__ = ["register"]
 
@@ -163,11 +164,10 @@ def _bar(place: int, head: Head, counts: Sequence[int], unit: float) -> _Bar:
 
 @dataclass(frozen=True)
 class _Tie:
-    """A tie, the mapping that it rests on where there is one, and the mappings that say the contrary."""
+    """A tie, and the mapping that it rests on where there is one."""
 
     said: Evidence
-    mapping: Judged | None
-    against: Sequence[Judged]
+    mapping: Judgement | None
 
 
 def _ties(matrix: Coverage) -> Response:
@@ -175,8 +175,8 @@ def _ties(matrix: Coverage) -> Response:
         row, column = matrix.get_heads(value_of("row"), value_of("column"))
     except UsageError as error:
         raise DetailedError(404, str(error)) from None
-    mappings = judged()
-    ties = [_tie(one, mappings) for one in matrix.cell(row.iri, column.iri)]
+    mappings = {one.iri: one for one in judged()}
+    ties = [_Tie(one, mappings.get(one.statement)) for one in matrix.cell(row.iri, column.iri)]
     ties.sort(key=lambda tie: _FIRST.index(tie.said.known) if tie.said.known in _FIRST else len(_FIRST))
     chosen = export_asked()
     if chosen:
@@ -188,11 +188,6 @@ def _ties(matrix: Coverage) -> Response:
     )  # fmt: skip
 
 
-def _tie(said: Evidence, mappings: Judgements) -> _Tie:
-    mapping = mappings.by_iri.get(said.statement)
-    return _Tie(said, mapping, mappings.contrary(mapping) if mapping else ())
-
-
 def _sheet_of_ties(ties: Sequence[_Tie]) -> Sheet:
     columns = ["element", "title", "relation", "other", "other title", "known", "how", "words", "where", "other words",
                "other where", "reason", "confidence", "author", "date", "dissent", "mend at"]  # fmt: skip
@@ -200,8 +195,9 @@ def _sheet_of_ties(ties: Sequence[_Tie]) -> Sheet:
         (said.element, said.title, shorten(said.relation), said.other, said.other_title, said.known.replace("_", " "),
          ", ".join(filter(None, (said.how, said.via))), said.words.text, _where(said.words), said.other_words.text,
          _where(said.other_words), said.reason, said.confidence, mapping.author if mapping else "",
-         mapping.date if mapping else "", " ".join(one.reason for one in against), said.recorded_in)
-        for said, mapping, against in ((tie.said, tie.mapping, tie.against) for tie in ties)
+         mapping.date if mapping else "", " ".join(one.reason for one in mapping.dissent) if mapping else "",
+         said.recorded_in)
+        for said, mapping in ((tie.said, tie.mapping) for tie in ties)
     ]  # fmt: skip
     return Sheet("Ties", columns, rows)
 
@@ -214,16 +210,14 @@ def _where(words: Words) -> str:
 
 
 def _overview(matrix: Coverage) -> Response:
-    mappings = judged()
-    rows = list(mappings.by_iri.values())
-    contested = [(one, mappings.contrary(one)) for one in rows if one.standing == "contested"]
+    rows = judged()
+    contested = [one for one in rows if one.standing == "contested"]
     counts = counted(rows)["standing"]
     return show("alignment.html", **_laid_out(matrix), contested=contested, counts=counts, findings=covering.findings())
 
 
 def _mappings() -> Response:
-    mappings = judged()
-    rows = list(mappings.by_iri.values())
+    rows = judged()
     facets = counted(rows)
     names = {shorten(one).rpartition("/")[2]: one for one in sorted(facets["plan"])}
     plan = chosen_of("plan", names)
@@ -244,7 +238,7 @@ def _mappings() -> Response:
     )  # fmt: skip
 
 
-def _sheet_of_mappings(rows: Sequence[Judged]) -> Sheet:
+def _sheet_of_mappings(rows: Sequence[Judgement]) -> Sheet:
     columns = ["standing", "subject", "subject IRI", "not", "predicate", "object", "object IRI", "words of the subject",
                "words of the object", "reason", "confidence", "justification", "author", "date", "mend at"]  # fmt: skip
     return Sheet("Mappings", columns, [

@@ -1,6 +1,6 @@
 """Portraits of themes, focus areas and other concepts: what has them, by plan, and what they are called elsewhere.
 
-Not here: the list of all themes (views), each mapping with its reason (judgements).
+Not here: the list of all themes (views), each mapping with its reason (compared).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Portraits of the parts of plans: activities, strategies, areas, targets, projects, footnotes and the like.
 
 The words as printed, where it stands, who has which role, when, by what it is measured, what the texts and we tie it
-to, and what was reported of it. Not here: the whole plan (views), what was judged in full (judgements).
+to, and what was reported of it. Not here: the whole plan (views), what was judged in full (compared).
 """
 
 from __future__ import annotations

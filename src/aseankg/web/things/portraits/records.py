@@ -1,7 +1,7 @@
 """Portraits of records: passages, statements, cross-references, mappings, oddities, reports, plans and texts.
 
 They have no name that a person would use: a title is made of what they say. Not here: how a mapping was judged
-(judgements), what a report tells (outcomes), which the page shows by itself.
+(compared), what a report tells (outcomes), which the page shows by itself.
 """
 
 from __future__ import annotations
