@@ -23,7 +23,7 @@ from aseankg.web.exchange.problems import DetailedError
 from aseankg.web.page.charts import STEPS, Part, cut, nice_ticks, parts_of, step_of
 from aseankg.web.page.choosing import address_with, chosen_of, only, value_of
 from aseankg.web.page.exports import export, export_asked
-from aseankg.web.page.showing import show
+from aseankg.web.page.showing import label_of, show
 from aseankg.web.things.judgements import Judgement
 
 __all__ = ["register"]
@@ -81,7 +81,7 @@ def _laid_out(matrix: Coverage) -> dict[str, object]:
         body.append((head, [_shown(matrix, row, column, most) for row, column in ends]))
     return {
         "by": matrix.by, "dimensions": DIMENSIONS, "down": down, "across": across, "body": body, "turned": turned,
-        "most": most, "steps": range(1, STEPS + 1), "address_with": address_with, "plans": _plans(),
+        "most": most, "steps": range(1, STEPS + 1), "address_with": address_with, "names": _names(),
         "uncovered": _uncovered(matrix), "cut": cut,
     }  # fmt: skip
 
@@ -98,9 +98,9 @@ def _shown(matrix: Coverage, row: Head, column: Head, most: int) -> _Shown:
     return _Shown(cell, step_of(cell.count, most), link)
 
 
-def _plans() -> tuple[Head, ...]:
-    """The plans that may be looked at alone."""
-    return tuple(head for head in covering.matrix_by("plan").rows if "/plan/" in head.iri)
+def _names() -> dict[str, str]:
+    """The names of the plans that may be looked at alone."""
+    return {head.names[2]: head.label for head in covering.matrix_by("plan").rows if "/plan/" in head.iri}
 
 
 def _sheet_of(matrix: Coverage) -> Sheet:
@@ -218,11 +218,11 @@ def _overview(matrix: Coverage) -> Response:
 
 def _mappings() -> Response:
     rows = judged()
-    facets = counted(rows)
-    names = {shorten(one).rpartition("/")[2]: one for one in sorted(facets["plan"])}
-    plan = chosen_of("plan", names)
+    counts = counted(rows)
+    plans = {shorten(one).rpartition("/")[2]: one for one in sorted(counts["plan"])}
+    plan = chosen_of("plan", plans)
     standing = chosen_of("standing", _STANDINGS)
-    found = fitting(rows, standing, chosen_of("predicate", sorted(facets["predicate"])), names.get(plan, ""))
+    found = fitting(rows, standing, chosen_of("predicate", sorted(counts["predicate"])), plans.get(plan, ""))
     chosen = export_asked()
     if chosen:
         sources = [
@@ -234,7 +234,9 @@ def _mappings() -> Response:
     first = (int(chosen_of("page", pages, "1")) - 1) * _ON_A_PAGE
     return show(
         "alignment_mappings.html", rows=found[first : first + _ON_A_PAGE], first=first, pages=pages, count=len(found),
-        facets=facets, names=names, words=words, standings=_STANDINGS, address_with=address_with, cut=cut,
+        counts=counts | {"plan": {one: counts["plan"][iri] for one, iri in plans.items()}}, words=words,
+        plans={one: label_of(iri) for one, iri in plans.items()}, standings=_STANDINGS, address_with=address_with,
+        cut=cut,
     )  # fmt: skip
 
 

@@ -72,7 +72,8 @@ def _network() -> Response:
         sources = [(label_of(one.element), one.passage, one.words) for one in found if one.passage]
         return export(chosen, "network", _sheet(found), sources)
     return show(
-        "network.html", roles=found[:_MOST_SHOWN], count=len(found), plans=plans, counts=_counts(every), layers=_LAYERS,
+        "network.html", roles=found[:_MOST_SHOWN], count=len(found), counts=_counts(every), layers=_LAYERS,
+        plans={one: label_of(plans[one]) for one in sorted(plans)},
         names={one.role: one.role_name for one in every}, address_with=address_with,
     )  # fmt: skip
 

@@ -45,7 +45,10 @@ def _timeline() -> Response:
         entries = [entry for plan in plans for entry in plan.entries]
         sources = [(one.name, one.passage, one.written) for one in entries if one.passage]
         return export(chosen, f"timeline{'-' if slug else ''}{slug}", _sheet(plans), sources)
-    return show("timeline.html", plans=plans, every=every, drawing=_drawing(plans), address_with=address_with)
+    names, counts = {one.slug: one.label for one in every}, {one.slug: len(one.dated) for one in every}
+    return show(
+        "timeline.html", plans=plans, names=names, counts=counts, drawing=_drawing(plans), address_with=address_with
+    )
 
 
 def _sheet(plans: Sequence[Plan]) -> Sheet:
