@@ -225,6 +225,27 @@ def test_a_drawing_is_taken_away_as_svg_and_as_png(address: str, said: str, read
     assert len(png) > 5_000
 
 
+@pytest.mark.parametrize(
+    ("address", "kinds"),
+    [
+        ("/network?plan=rap-vientiane", ["SVG", "PNG"]),
+        (
+            "/sparql?view=network&query=SELECT+*+{?activity+<https://w3id.org/aseankg/ontology%23leadCountry>+?lead}",
+            ["PNG"],
+        ),
+    ],
+    ids=["roles", "answer"],
+)
+def test_a_network_is_taken_away_in_what_it_is_offered_in(address: str, kinds: list[str], reader: Reader) -> None:
+    need((MADE / "cytoscape.js").is_file(), "the drawing library is not bundled (npm)")
+    page = reader.open(address)
+    figure = page.locator("figure", has=page.locator("canvas")).first
+    expect(figure.get_by_role("button", name="PNG")).to_be_visible()
+    assert words_of(figure.locator(".files button")) == kinds
+    png = downloaded(page, figure.get_by_role("button", name="PNG")).read_bytes()
+    assert png.startswith(b"\x89PNG\r\n\x1a\n") and len(png) > 20_000
+
+
 # -- ask -----------------------------------------------------------------------------------------------------
 
 

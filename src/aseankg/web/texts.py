@@ -37,7 +37,6 @@ SCRIPTS = (
     N_("Copy"),
     N_("Copy: %(what)s"),
     N_("Ctrl+Space or typing offers names. Ctrl+Enter asks. Tab indents; Escape and then Tab leaves the editor."),
-    N_("Download the drawing as PNG"),
     N_("Download this figure as %(kind)s"),
     N_("Filter the rows"),
     N_("Query in SPARQL"),

@@ -1,7 +1,7 @@
 """Who has which role in what, at `/network`: bodies, countries, plans and activities, as a drawing and as a table.
 
 The browser draws what `format=json` gives; the table says the same to those who cannot see or run it. Not here: the
-drawing itself (static/network.js).
+drawing itself (static/network.js, drawing.js).
 """
 
 from __future__ import annotations
