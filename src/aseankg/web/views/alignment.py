@@ -55,7 +55,7 @@ def _alignment() -> Response:
         return export(chosen, f"coverage-by-{matrix.by}", _sheet_of(matrix))
     if not by and not value_of("plan"):
         return _overview(matrix)
-    return show("alignment_matrix.html", **_laid_out(matrix), chart=_chart(matrix))
+    return show("alignment/matrix.html", **_laid_out(matrix), chart=_chart(matrix))
 
 
 # -- the matrix ----------------------------------------------------------------------------------------------------
@@ -183,7 +183,7 @@ def _ties(matrix: Coverage) -> Response:
         sources = [(one.said.title, one.said.words.passage, one.said.words.text) for one in ties]
         return export(chosen, f"ties-by-{matrix.by}", _sheet_of_ties(ties), sources)
     return show(
-        "alignment_ties.html", by=matrix.by, row=row, column=column, cell=matrix.at(row.iri, column.iri),
+        "alignment/ties.html", by=matrix.by, row=row, column=column, cell=matrix.at(row.iri, column.iri),
         ties=ties[:_MOST_SHOWN], count=len(ties), known_in_order=_FIRST, address_with=address_with,
     )  # fmt: skip
 
@@ -213,7 +213,9 @@ def _overview(matrix: Coverage) -> Response:
     rows = judged()
     contested = [one for one in rows if one.standing == "contested"]
     counts = counted(rows)["standing"]
-    return show("alignment.html", **_laid_out(matrix), contested=contested, counts=counts, findings=covering.findings())
+    return show(
+        "alignment/overview.html", **_laid_out(matrix), contested=contested, counts=counts, findings=covering.findings()
+    )
 
 
 def _mappings() -> Response:
@@ -233,7 +235,7 @@ def _mappings() -> Response:
     pages = [str(number + 1) for number in range(max(1, -(-len(found) // _ON_A_PAGE)))]
     first = (int(chosen_of("page", pages, "1")) - 1) * _ON_A_PAGE
     return show(
-        "alignment_mappings.html", rows=found[first : first + _ON_A_PAGE], first=first, pages=pages, count=len(found),
+        "alignment/mappings.html", rows=found[first : first + _ON_A_PAGE], first=first, pages=pages, count=len(found),
         counts=counts | {"plan": {one: counts["plan"][iri] for one, iri in plans.items()}}, words=words,
         plans={one: label_of(iri) for one, iri in plans.items()}, standings=_STANDINGS, address_with=address_with,
         cut=cut,

@@ -72,7 +72,7 @@ def actor_portrait(found: Description) -> Portrait:
         "members": without_repeats(rows_of("actor-members", thing=found.iri), "member", "organisation"),
         "reports": without_repeats(rows_of("reports", thing=found.iri), "element", "report"),
     }
-    return Portrait("portrait_actor.html", shown)
+    return Portrait("portraits/actor.html", shown)
 
 
 def _about(found: Description) -> dict[str, object]:

@@ -36,7 +36,7 @@ def concept_portrait(found: Description) -> Portrait:
         "elsewhere": _elsewhere(rows_of("concept-links", thing=found.iri)),
         "timeline": timeline_of(rows_of("dates", thing=found.iri)),
     }
-    return Portrait("portrait_concept.html", shown)
+    return Portrait("portraits/concept.html", shown)
 
 
 def _plans(rows: Sequence[Row]) -> list[tuple[Row, list[tuple[Row, list[Row]]]]]:

@@ -53,7 +53,7 @@ def element_portrait(found: Description) -> Portrait:
         "reports": without_repeats(rows_of("reports", thing=iri), "element", "report"),
         "timeline": timeline_of(rows_of("dates", thing=iri)),
     }
-    return Portrait("portrait_element.html", shown)
+    return Portrait("portraits/element.html", shown)
 
 
 def _said(rows: Sequence[Row]) -> Mapping[str, Sequence[Said]]:

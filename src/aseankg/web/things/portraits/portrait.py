@@ -1,6 +1,6 @@
 """What a portrait is: the part of a thing's page that is made for its kind, and what its rows have in common.
 
-Not here: the portraits themselves (actors, elements, concepts, records) and their HTML (templates/portrait_*.html).
+Not here: the portraits themselves (actors, elements, concepts, records) and their HTML (templates/portraits).
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def passage_portrait(found: Description) -> Portrait | None:
         return None
     facts = [_named(row) for row in without_repeats(rows, "statement") if row["statement"]]
     title = f"“{_cut(rows[0]['words'])}”"
-    return Portrait("portrait_passage.html", {"passage": rows[0], "facts": facts}, title)
+    return Portrait("portraits/passage.html", {"passage": rows[0], "facts": facts}, title)
 
 
 def statement_portrait(found: Description) -> Portrait | None:
@@ -47,7 +47,7 @@ def statement_portrait(found: Description) -> Portrait | None:
     if not rows:
         return None
     said = _named(rows[0])
-    return Portrait("portrait_statement.html", {"said": said, "grounds": rows}, _sentence(said))
+    return Portrait("portraits/statement.html", {"said": said, "grounds": rows}, _sentence(said))
 
 
 def crossref_portrait(found: Description) -> Portrait | None:
@@ -57,14 +57,14 @@ def crossref_portrait(found: Description) -> Portrait | None:
         return None
     said = _named(rows[0])
     shown = {"said": said, "crossrefs": without_repeats(rows, "crossref")}
-    return Portrait("portrait_crossref.html", shown, _sentence(said))
+    return Portrait("portraits/crossref.html", shown, _sentence(said))
 
 
 def mapping_portrait(found: Description) -> Portrait:
     """Return the portrait of a mapping: a title and if it holds; the page itself shows both sides and the reason."""
     rows = rows_of("record-said", thing=found.iri)
     title = translate("Mapping: %(what)s", what=_sentence(_named(rows[0]))) if rows else ""
-    return Portrait("portrait_mapping.html", {}, title)
+    return Portrait("portraits/mapping.html", {}, title)
 
 
 def anomaly_portrait(found: Description) -> Portrait | None:
@@ -74,7 +74,9 @@ def anomaly_portrait(found: Description) -> Portrait | None:
         return None
     shown = {"anomaly": rows[0], "about": without_repeats([row for row in rows if row["about"]], "about")}
     shown["passages"] = without_repeats([row for row in rows if row["passage"]], "passage")
-    return Portrait("portrait_anomaly.html", shown, f"{rows[0]['kind_name'] or translate('Oddity')}: {_cut(_of(rows))}")
+    return Portrait(
+        "portraits/anomaly.html", shown, f"{rows[0]['kind_name'] or translate('Oddity')}: {_cut(_of(rows))}"
+    )
 
 
 def report_portrait(found: Description) -> Portrait:
@@ -83,14 +85,14 @@ def report_portrait(found: Description) -> Portrait:
     told = [one for iri, _ in about[:1] for one in outcomes_of(iri) if one.name.whole == found.iri]
     names = _first([name for _, name in about if name])
     shown = {"about": about, "told": told}
-    return Portrait("portrait_report.html", shown, translate("What became of %(names)s", names=names) if names else "")
+    return Portrait("portraits/report.html", shown, translate("What became of %(names)s", names=names) if names else "")
 
 
 def document_portrait(found: Description) -> Portrait:
     """Return what leads from a plan or a source to the page that shows all of it."""
     kind, _, slug = found.iri.removeprefix(ID).partition("/")
     shown = {"kind": kind, "slug": slug, "texts": own_ends(found.backlinks, AKG.textOf, back=True)}
-    return Portrait("portrait_document.html", shown, lead=next(iter(literals(found.facts, AKG.title)), ""))
+    return Portrait("portraits/document.html", shown, lead=next(iter(literals(found.facts, AKG.title)), ""))
 
 
 def record_names(iri: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Lays the classes of the ontology out as a drawing: boxes in columns, and the properties that join them as lines.
 
 What stands in it comes from the data (queries/pages/ontology-classes.rq, ontology-links.rq); only the column of a box
-is fixed, so that the drawing stays the same from build to build. Not here: SVG (templates/class-diagram.svg).
+is fixed, so that the drawing stays the same from build to build. Not here: SVG (templates/vocabulary).
 """
 
 from __future__ import annotations

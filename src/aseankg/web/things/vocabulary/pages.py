@@ -111,7 +111,7 @@ def _ontology_page(iri: str, groups: _Said, shared: Mapping[str, object]) -> str
     kinds = [kind for _, kind in _KINDS] + [""]
     sections = [(kind, [term for term in terms if term.kind == kind]) for kind in kinds]
     return render_template(
-        "terms.html",
+        "vocabulary/terms.html",
         **shared,
         sections=[(kind, found) for kind, found in sections if found],
         terms=[term for term in terms if term.fragment],
@@ -213,7 +213,7 @@ def _shapes_page(iri: str, groups: _Said, shared: Mapping[str, object]) -> str:
     }
     severities = Counter(rule.severity for rule in rules.by_iri.values())
     return render_template(
-        "shapes.html",
+        "vocabulary/shapes.html",
         **shared,
         heads=rules.heads(),
         parts=rules.parts,
