@@ -184,6 +184,7 @@ FLOORS = [
     ],
     ["web.sparql", "web.portraits", "web.vocabulary_page"],
     ["web.resources", "web.downloads", "web.questions", "web.openapi", "web.permalinks", "web.front", "web.keeper"],
+    ["web.warming"],
     [
         "cli.explaining",
         "cli.covering",
