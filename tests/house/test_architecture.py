@@ -174,6 +174,7 @@ FLOORS = [
     ],
     ["web.querying.form", "web.querying.permalinks", "web.querying.proofreading", "web.querying.questions"],
     ["web.querying.answered", "web.querying.citation", "web.querying.sparql"],
+    ["web.warming"],
     [
         "web.checked.confined",
         "web.checked.history",

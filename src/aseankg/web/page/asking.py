@@ -42,8 +42,8 @@ def rows_of(name: str, **bound: str | int) -> list[Row]:
 
 def rows_of_query(query: Query, bindings: Mapping[str, NamedNode | Literal]) -> list[Row]:
     """Return the rows of any query of the project, and show it behind the page."""
-    answer = site().engine.answer(QueryRequest(query.text, ("json",), bindings, client=request.remote_addr or ""))
-    found = parse_query_results(answer.body, format=QueryResultsFormat.JSON)
+    answer = site().engine.answer(QueryRequest(query.text, ("tsv",), bindings, client=request.remote_addr or ""))
+    found = parse_query_results(answer.body, format=QueryResultsFormat.TSV)
     if not isinstance(found, QuerySolutions):
         raise TypeError(f"{query.name}: expected the solutions of a SELECT")
     behind = Behind(query.title, stand_alone(query, bindings) or query.text)

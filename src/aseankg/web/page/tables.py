@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import quote
 
@@ -44,7 +45,7 @@ _TRIPLES = {
 }
 # What things.resources answers for; the path is decoded once there, so that it is encoded once here.
 _LOOKED_UP = re.compile(r"(?:id|graph|[.]well-known/genid)/[^/]|(?:ontology|shapes)(?:/[^/]|$)")
-_PASSAGE = re.compile(re.escape(f"{ID}source/") + r"([\w.-]+)/passage/(\d+-\d+)")
+_PASSAGE = re.compile(re.escape(f"{ID}source/") + r"([\w.-]+)/passage/(\d+-\d+)", re.ASCII)
 _AS_THEY_ARE = "/:@!$&'()*+,;=~"
 _NUMBERS = ("integer", "decimal", "double", "float")
 
@@ -153,13 +154,17 @@ def link_of(iri: str) -> str:
     """
     if not iri.startswith(BASE):
         return iri if iri.startswith(("http://", "https://")) else ""
+    path = _path_of(iri)
+    return f"{request.script_root}/{path}" if path else url_for("sparql", query=f"DESCRIBE <{iri}>")
+
+
+@lru_cache(maxsize=4096)  # a page leads to few things in many places
+def _path_of(iri: str) -> str:
     path, mark, fragment = iri.removeprefix(BASE).partition("#")
-    if not _LOOKED_UP.match(path):
-        return url_for("sparql", query=f"DESCRIBE <{iri}>")
-    return f"{request.script_root}/{quote(path, safe=_AS_THEY_ARE)}{mark}{fragment}"
+    return f"{quote(path, safe=_AS_THEY_ARE)}{mark}{fragment}" if _LOOKED_UP.match(path) else ""
 
 
 def text_link(passage: str) -> str:
     """Return where a page leads from a passage: to its words in the stored text; as `link_of` for other IRIs."""
     found = _PASSAGE.fullmatch(passage)
-    return url_for("source_text", slug=found[1], at=found[2], _anchor="at") if found else link_of(passage)
+    return f"{request.script_root}/sources/{found[1]}?at={found[2]}#at" if found else link_of(passage)

@@ -153,16 +153,27 @@ def properties_of(
     inner: _Groups | None = None,
 ) -> list[Property]:
     """Return the facts of one thing by property; `inner` holds the facts of unnamed nodes, shown in their place."""
-    found: dict[NamedNode, dict[str, Value]] = {}
-    names: dict[NamedNode, Cell] = {}
+    found: defaultdict[NamedNode, defaultdict[str, list[Fact]]] = defaultdict(lambda: defaultdict(list))
     for fact in facts:
-        names[fact.predicate] = _property_name(fact)
-        values = found.setdefault(fact.predicate, {})
-        known = values.get(str(fact.object)) or _value(fact, inner or {})
-        rests = (support or {}).get((str(fact.predicate), str(fact.object), fact.graph), ())
-        tags = tuple(dict.fromkeys([*known.tags, tag_of(fact.graph, fact.layer)]))
-        values[str(fact.object)] = replace(known, tags=tags, support=[*known.support, *rests])
-    return [Property(names[one], list(found[one].values())) for one in sorted(found, key=lambda one: _rank(names[one]))]
+        found[fact.predicate][str(fact.object)].append(fact)
+    names = {fact.predicate: fact for fact in facts}
+    properties = [
+        Property(
+            _property_name(names[one]), [_stated(same, key, support or {}, inner or {}) for key, same in values.items()]
+        )
+        for one, values in found.items()
+    ]
+    return sorted(properties, key=lambda one: _rank(one.name))
+
+
+def _stated(
+    facts: Sequence[Fact], key: str, support: Mapping[tuple[str, str, str], Sequence[Support]], inner: _Groups
+) -> Value:
+    """The value that the facts of several graphs have in common; `key` is the value in N-Triples."""
+    predicate = str(facts[0].predicate)
+    tags = tuple(dict.fromkeys(tag_of(fact.graph, fact.layer) for fact in facts))
+    rests = [one for fact in facts for one in support.get((predicate, key, fact.graph), ())]
+    return replace(_value(facts[0], inner), tags=tags, support=rests)
 
 
 def backlinks_of(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from flask import request
 from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolution, QuerySolutions, parse_query_results
@@ -171,7 +172,7 @@ def facts_of_graph(iri: str) -> list[Fact]:
 
 def graph_layers() -> dict[str, str]:
     """Return each named graph that is not empty, and its layer (empty where graph/meta says none), sorted."""
-    rows = _solutions(QueryRequest(_LAYERS, ("json",)))
+    rows = _solutions(QueryRequest(_LAYERS, ("tsv",)))
     return dict(sorted((row["graph"].value, text_in(row, "layer")) for row in rows))
 
 
@@ -184,7 +185,7 @@ def class_counts(graphs: Sequence[str]) -> list[tuple[str, int]]:
     """Return how many things of which class the graphs together speak of, most first."""
     if not graphs:  # to the engine that would be all of them
         return []
-    rows = _solutions(QueryRequest(_CLASSES, ("json",), default_graphs=tuple(graphs)))
+    rows = _solutions(QueryRequest(_CLASSES, ("tsv",), default_graphs=tuple(graphs)))
     return [(row["class"].value, int(row["count"].value)) for row in rows]
 
 
@@ -225,11 +226,11 @@ def _alike(name: str, names: Mapping[str, str], least: float) -> list[str]:
 
 def ask_about(text: str, iri: str) -> Sequence[QuerySolution]:
     """Return the rows of a SELECT, whose ?thing is the IRI."""
-    return _solutions(QueryRequest(text, ("json",), substitutions={"thing": NamedNode(iri)}))
+    return _solutions(QueryRequest(text, ("tsv",), substitutions={"thing": NamedNode(iri)}))
 
 
 def _solutions(query: QueryRequest) -> Sequence[QuerySolution]:
-    found = parse_query_results(_answer(query).body, format=QueryResultsFormat.JSON)
+    found = parse_query_results(_answer(query).body, format=QueryResultsFormat.TSV)
     if not isinstance(found, QuerySolutions):
         raise TypeError("expected the solutions of a SELECT")
     return list(found)
@@ -242,14 +243,16 @@ def _answer(query: QueryRequest) -> Answer:
 
 def _facts(rows: Iterable[QuerySolution]) -> list[Fact]:
     """One fact for each triple of each graph; of several names the one that its reader would read."""
-    found: dict[tuple[str, ...], Fact] = {}
-    for row in sorted(rows, key=lambda row: (_rank(row["word"]), _rank(row["name"]), text_in(row, "name"))):
-        graph = row["graph"].value
-        key = (str(row["subject"]), str(row["predicate"]), str(row["object"]), graph)
-        if key not in found:
-            words = [text_in(row, column) for column in ("layer", "word", "name")]
-            found[key] = Fact(row["subject"], row["predicate"], row["object"], graph, *words)
-    return [found[key] for key in sorted(found)]
+    found: defaultdict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
+    for row in map(tuple, rows):
+        found[str(row[1]), str(row[2]), str(row[3]), row[4].value].append(row)
+    return [_fact(found[key]) for key in sorted(found)]
+
+
+def _fact(rows: Sequence[tuple[Any, ...]]) -> Fact:
+    row = min(rows, key=lambda row: (_rank(row[6]), _rank(row[7]), _text(row[7]))) if len(rows) > 1 else rows[0]
+    _, subject, predicate, value, graph, *words = row
+    return Fact(subject, predicate, value, graph.value, *map(_text, words))
 
 
 def _rank(name: Term | None) -> int:
@@ -275,5 +278,8 @@ def _one_support(row: QuerySolution) -> Support:
 
 def text_in(row: QuerySolution, column: str) -> str:
     """Return the words of a column of a row, none where it is unbound."""
-    term = row[column]
+    return _text(row[column])
+
+
+def _text(term: Any) -> str:
     return "" if term is None else str(term.value)

@@ -190,12 +190,11 @@ def _pointing(groups: _Said) -> Mapping[tuple[str, str], Sequence[str]]:
 def _narrowest(rows: Sequence[Row], groups: _Said) -> list[Row]:
     """The pairs of classes that a property joins, without those that a narrower pair says as well; most used first."""
 
-    def below(one: str, other: str) -> bool:
-        return other in _values(groups.get(one, ()), _ABOVE[0])
+    above = {one: _values(groups.get(one, ()), _ABOVE[0]) for row in rows for one in (row["begin"], row["end"])}
 
     def told_by(narrow: Row, wide: Row) -> bool:
-        starts = narrow["begin"] == wide["begin"] or below(narrow["begin"], wide["begin"])
-        ends = narrow["end"] == wide["end"] or below(narrow["end"], wide["end"])
+        starts = wide["begin"] in (narrow["begin"], *above[narrow["begin"]])
+        ends = wide["end"] in (narrow["end"], *above[narrow["end"]])
         return starts and ends and narrow is not wide
 
     kept = [row for row in rows if not any(told_by(other, row) for other in rows)]

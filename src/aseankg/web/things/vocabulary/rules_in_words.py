@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from aseankg.namespaces import PREFIXES, shorten
 from aseankg.web.page.asking import Row, rows_of
@@ -50,22 +51,34 @@ class Rules:
 
     by_iri: Mapping[str, Rule]
 
+    @cached_property
+    def _of_owner(self) -> Mapping[str, Sequence[Rule]]:
+        return _grouped((owner, one) for one in self.by_iri.values() for owner in one.owners)
+
+    @cached_property
+    def _of_class(self) -> Mapping[str, Sequence[Rule]]:
+        return _grouped((what, one) for one in self.by_iri.values() for how, what in one.targets if how == _CLASS)
+
+    @cached_property
+    def _of_property(self) -> Mapping[str, Sequence[Rule]]:
+        return _grouped(
+            (about, one)
+            for one in self.by_iri.values()
+            for about in dict.fromkeys([one.path, *(what for how, what in one.targets if how != _CLASS)])
+        )
+
     def about_class(self, iri: str) -> Sequence[Rule]:
         """Return the rules for the things of a class: its node shapes, each before its property shapes."""
-        heads = [one for one in self.by_iri.values() if (_CLASS, iri) in one.targets]
+        heads = self._of_class.get(iri, ())
         return list(dict.fromkeys(rule for head in heads for rule in (head, *self.parts(head.iri))))
 
     def about_property(self, iri: str) -> Sequence[Rule]:
         """Return the rules about the values of a property, or about what carries it."""
-        return [
-            one
-            for one in self.by_iri.values()
-            if one.path == iri or any(how != _CLASS and what == iri for how, what in one.targets)
-        ]
+        return self._of_property.get(iri, ())
 
     def parts(self, owner: str) -> Sequence[Rule]:
         """Return the property shapes of a node shape."""
-        return [one for one in self.by_iri.values() if owner in one.owners]
+        return self._of_owner.get(owner, ())
 
     def heads(self) -> Sequence[tuple[tuple[tuple[str, str], ...], Sequence[Rule]]]:
         """Return the shapes that have targets, grouped by these; what has none is part of another."""
@@ -83,6 +96,13 @@ def read_rules() -> Rules:
         if not is_unnamed(row["rule"]):
             rows[row["rule"]].append(row)
     return Rules({iri: _rule(iri, found) for iri, found in rows.items()})
+
+
+def _grouped(pairs: Iterable[tuple[str, Rule]]) -> Mapping[str, Sequence[Rule]]:
+    found: defaultdict[str, list[Rule]] = defaultdict(list)
+    for about, rule in pairs:
+        found[about].append(rule)
+    return found
 
 
 def _rule(iri: str, rows: Sequence[Row]) -> Rule:
