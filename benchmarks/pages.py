@@ -1,9 +1,9 @@
 """Measures the pages on the shipped data: time until a page made anew begins to come, time of one kept, and its weight.
 
-Usage: `python benchmarks/pages.py [--times 9]`; prints a Markdown table, and the load of the machine before it: on a busy
-one the median is the neighbours', and the least is nearer to the page's own. A page is made anew for an Accept header
-that was not seen before; the weight is that of the gzipped page itself, without style and scripts, which a browser keeps.
-Not a test: nothing fails when a machine is slow. Not here: queries at the endpoint (serve.py).
+Usage: `python benchmarks/pages.py [--times 9]`; prints a Markdown table, and the load of the machine before it: on a
+busy one the median is the neighbours', and the least is nearer to the page's own. A page is made anew for an Accept
+header that was not seen before; the weight is that of the gzipped page itself, without style and scripts, which a
+browser keeps. Not a test: nothing fails when a machine is slow. Not here: queries at the endpoint (serve.py).
 """
 
 from __future__ import annotations
