@@ -20,7 +20,7 @@ from aseankg.wording import understand
 
 __all__ = ["keep_warm"]
 
-_PAUSE = 1.0  # seconds between two looks at which build is answered from
+_PAUSE = 1.0  # seconds before the first look at which build is answered from, and between two
 _ANY_NAME = "ASEAN"
 
 
@@ -30,6 +30,7 @@ def keep_warm(app: Flask) -> None:
 
 
 def _follow(app: Flask) -> None:
+    time.sleep(_PAUSE)  # until the server is ready, which needs none of this
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
     shared: Site = app.extensions["aseankg"]
