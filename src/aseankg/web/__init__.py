@@ -47,6 +47,7 @@ def create_app(engine: Engine, settings: Settings, examples: Sequence[Example] =
     shared = app.extensions["aseankg"] = Site(engine, settings, tuple(examples))
     app.add_url_rule("/health", "health", _health)
     app.add_url_rule("/sparql", "sparql", sparql.answer_query, methods=["GET", "POST"])
+    app.add_url_rule("/sparql/stop", "stop_query", sparql.stop_query, methods=["POST"])
     for part in (
         texts,
         showing,
