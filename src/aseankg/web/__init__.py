@@ -41,6 +41,7 @@ def create_app(engine: Engine, settings: Settings, examples: Sequence[Example] =
     shared = app.extensions["aseankg"] = Site(engine, settings, tuple(examples))
     app.add_url_rule("/health", "health", _health)
     app.add_url_rule("/sparql", "sparql", sparql.answer_query, methods=["GET", "POST"])
+    app.add_url_rule("/sparql/stop", "stop_query", sparql.stop_query, methods=["POST"])
     for part in (texts, showing, problems, questions, resources, openapi, permalinks, citation, views, operation):
         part.register(app)
     app.before_request(_raise_fault)

@@ -44,6 +44,7 @@ SCRIPTS = (
     N_("Running…"),
     N_("Selected: press Ctrl+C or Cmd+C."),
     N_("Stop"),
+    N_("Stopped."),
     N_("Stopped. The server ends the query %(most)s s after its begin at the latest."),
     N_("Suggestions"),
     N_("this text"),

@@ -16,6 +16,7 @@ from aseankg.web.contract.responses import BUSY, HTML, content_of, elsewhere, go
 from aseankg.web.contract.schemas import IRI, PLAN_FORM, TEXT, Json, record, refer
 from aseankg.web.page.exports import EXPORTS
 from aseankg.web.querying.completions import KINDS
+from aseankg.web.querying.protocol import TOKEN
 from aseankg.web.things.documents import OF_GRAPHS, OF_THINGS
 
 __all__ = ["ROUTES", "Route"]
@@ -24,6 +25,7 @@ _BY_SUFFIX = {known.suffix: known.media_type for known in FORMATS.values()} | {"
 _ROWS = [known.media_type for known in FORMATS.values() if known.holds == "rows"]
 _TRIPLES = [known.media_type for known in FORMATS.values() if known.holds == "triples"]
 _DESCRIPTIONS = [FORMATS[name].media_type for name in ("turtle", "jsonld", "ntriples", "rdfxml")]
+_FORM = "application/x-www-form-urlencoded"
 _FILES = ["application/gzip", "text/plain", "text/tab-separated-values", "text/turtle"]
 
 
@@ -70,7 +72,8 @@ _LIMIT = _choice(
 )
 _VIEW = _choice("view", "What a page shows above its table.", ["table", "chart", "network"], default="table")
 _LABELS = _choice("labels", "Whether a page shows names in place of IRIs.", ["yes", "no"], default="yes")
-_SENT = (_DEFAULT_GRAPHS, _NAMED_GRAPHS, _FORMAT, _LIMIT, _VIEW, _LABELS)
+_TOKEN = _in_query("token", "Random characters, by which the query can be stopped.", {**TEXT, "pattern": TOKEN})
+_SENT = (_DEFAULT_GRAPHS, _NAMED_GRAPHS, _FORMAT, _LIMIT, _VIEW, _LABELS, _TOKEN)
 _RDF_FORMAT = _choice(
     "format", "The format, in place of Accept.", ["turtle", "jsonld", "ntriples", "rdfxml", "ttl", "nt", "rdf", "html"]
 )
@@ -105,7 +108,7 @@ def _query_body(*parameters: Json) -> Json:
     direct: Json = {"schema": TEXT, "example": "ASK {}"}
     return {
         "required": True,
-        "content": {"application/x-www-form-urlencoded": form, "application/sparql-query": direct},
+        "content": {_FORM: form, "application/sparql-query": direct},
     }
 
 
@@ -220,6 +223,12 @@ ROUTES: Mapping[tuple[str, str], Route] = {
         _SENT,
         _query_body(*_SENT),
     ),
+    ("stop_query", "POST"): Route(
+        "Stop the query that was sent with this token, if it still runs",
+        {"204": {"description": "No query with this token runs any more."}},
+        (408, 413, *BUSY),
+        body={"required": True, "content": {_FORM: {"schema": record({"token": _TOKEN["schema"]})}}},
+    ),
     ("thing", "GET"): Route(
         "A thing of the dataset leads to the document about it; with a suffix, that document",
         good(_THING) | elsewhere(303, "The document about the thing that suits Accept."),
@@ -248,7 +257,7 @@ ROUTES: Mapping[tuple[str, str], Route] = {
         "Whether a query can be read, and where it goes wrong; it is not run",
         good({"application/json": {"schema": _READ}}, False),
         (*_SENDING, 413, *BUSY),
-        body={"required": True, "content": {"application/x-www-form-urlencoded": {"schema": record({"query": TEXT})}}},
+        body={"required": True, "content": {_FORM: {"schema": record({"query": TEXT})}}},
     ),
     ("questions", "GET"): Route(
         "The page of the stored questions",

@@ -19,7 +19,7 @@ from aseankg.sheets import WORKBOOK
 from aseankg.store.request import FORMATS
 from aseankg.web.exchange.negotiation import named_format, ranked_formats
 
-__all__ = ["FOR_PEOPLE", "VIEWS", "Asked", "read_request", "wanted_formats"]
+__all__ = ["FOR_PEOPLE", "TOKEN", "VIEWS", "Asked", "read_request", "token_of", "wanted_formats"]
 
 FOR_PEOPLE = ("html", "xlsx")  # made here of an answer; all other formats are the engine's
 VIEWS = ("table", "chart", "network")  # of a page
@@ -32,6 +32,7 @@ _NAMED |= {"rdf+xml": ("rdfxml",), "n3": ("turtle",)}  # as SPARQLWrapper says i
 _OFFERS = [(known.media_type, name) for name, known in FORMATS.items()]
 _OFFERS += [("application/json", "json"), ("application/xml", "xml"), ("text/xml", "xml"), ("text/html", "html")]
 _OFFERS += [(WORKBOOK, "xlsx")]
+TOKEN = "^[A-Za-z0-9_-]{22,100}$"  # 128 bits take 22 characters
 _NOT_ASCII = re.compile(rb"%[89A-Fa-f]")
 _FORM, _DIRECT = "application/x-www-form-urlencoded", "application/sparql-query"
 
@@ -41,7 +42,7 @@ class Asked:
     """What was asked; `text` is None when there is no query, `formats` are best first and may hold those for people.
 
     With `partial` an answer that reaches a limit is to be cut and to say so. `view` is what a page shows above its
-    table, which holds names of things in place of their IRIs where `labels` says so.
+    table, which holds names of things in place of their IRIs where `labels` says so. `token` stops the query.
     """
 
     text: str | None
@@ -51,6 +52,7 @@ class Asked:
     partial: bool = False
     view: str = VIEWS[0]
     labels: bool = True
+    token: str = ""
 
 
 def read_request(request: Request) -> Asked:
@@ -78,7 +80,16 @@ def read_request(request: Request) -> Asked:
         partial=_wants_partial(parameters.get("limit", "error")),
         view=_one_of("view", parameters.get("view", VIEWS[0]), VIEWS),
         labels=_one_of("labels", parameters.get("labels", "yes"), ("yes", "no")) == "yes",
+        token=token_of(parameters),
     )
+
+
+def token_of(parameters: MultiDict[str, str]) -> str:
+    """Return the token that its sender made up for a query, empty for none."""
+    token = parameters.get("token", "")
+    if token and not re.fullmatch(TOKEN, token):
+        raise BadRequest("The token is not one: expected 22 to 100 random letters, digits, - and _ of ASCII.")
+    return token
 
 
 def _one_of(name: str, value: str, known: tuple[str, ...]) -> str:

@@ -29,12 +29,12 @@ from aseankg.web.operation import Done, operation, outcome_of
 from aseankg.web.page.tables import LARGEST_TABLE, table_of
 from aseankg.web.querying.drawings import bars_of, network_of
 from aseankg.web.querying.form import form_of, layers_of, limits_of, sources_of
-from aseankg.web.querying.protocol import VIEWS, Asked
+from aseankg.web.querying.protocol import VIEWS, Asked, token_of
 from aseankg.web.querying.snippets import Snippet, snippets_for
 from aseankg.web.querying.workbook import MOST_ROWS, About, workbook_of
 from aseankg.web.site import Site, public_url, site
 
-__all__ = ["ASKED", "Prepared", "answer_query", "content_type", "prepare"]
+__all__ = ["ASKED", "Prepared", "answer_query", "content_type", "prepare", "stop_query"]
 
 ASKED = "aseankg.asked"  # in the environment of a request that the front hands on
 # What may give another answer each time; an escaped name might hide one of these.
@@ -66,6 +66,7 @@ def prepare(asked: Asked, shared: Site, client: str) -> Prepared:
         streamed=True,
         further=max(0, len(federated.text) - len(text)),
         client=client,
+        token=asked.token,
     )
     key = (normalise(text), asked.default_graphs, asked.named_graphs, asked.formats, asked.partial)
     lasting = bool(shared.engine.build) and not _CHANGING.search(text)
@@ -100,6 +101,15 @@ def answer_query() -> Response:
     except Exception as error:
         operation(current_app).record(Done(outcome_of(error), time.perf_counter() - start, text=asked.text))
         raise
+
+
+def stop_query() -> Response:
+    """Stop the query that was sent with this token; whether there was one is not told."""
+    token = token_of(request.form)
+    if not token:
+        raise BadRequest("The request names no query: send the token that the query was sent with as `token`.")
+    site().engine.stop(token)
+    return Response(status=204)
 
 
 def _without_query(asked: Asked) -> Response:
