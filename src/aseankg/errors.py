@@ -19,6 +19,7 @@ __all__ = [
     "QueryFormatError",
     "QueryKilledError",
     "QueryRefusedError",
+    "QueryStoppedError",
     "QueryThrottledError",
     "QueryTimeoutError",
     "QueryTooLongError",
@@ -116,6 +117,10 @@ class QueryTimeoutError(QueryError):
 
 class QueryKilledError(QueryTimeoutError):
     """The process of the query is gone: it needed too much memory or stack, or too much time."""
+
+
+class QueryStoppedError(QueryTimeoutError):
+    """Its asker had the query stopped."""
 
 
 class ServiceError(QueryError):

@@ -56,6 +56,8 @@ PREFIXES: dict[str, str] = {
     "void": "http://rdfs.org/ns/void#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
+_PREFIX_OF = {namespace: prefix for prefix, namespace in reversed(PREFIXES.items())}  # the first of several
+_KNOWN = re.compile(f"({'|'.join(map(re.escape, PREFIXES.values()))}).", re.DOTALL)
 
 
 class _Terms:
@@ -207,7 +209,5 @@ def shorten(iri: str) -> str:
     """
     if iri.startswith(ID):
         return iri.removeprefix(ID)
-    for prefix, namespace in PREFIXES.items():
-        if iri.startswith(namespace) and len(iri) > len(namespace):
-            return f"{prefix}:{iri.removeprefix(namespace)}"
-    return iri
+    found = _KNOWN.match(iri)
+    return f"{_PREFIX_OF[found[1]]}:{iri.removeprefix(found[1])}" if found else iri

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import AXE, NARROW, WIDE, Reader, need
 
-from aseankg.web.routes import ROUTES
+from aseankg.web.contract.routes import ROUTES
 
 HEAVIEST = 150_000  # bytes, compressed, of a page with its style and scripts, without the libraries below
 LIBRARIES = "/static/made/"

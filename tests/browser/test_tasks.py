@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from python_calamine import CalamineWorkbook
 from tests.browser.conftest import MADE, Reader, need
+from tests.web.conftest import Served, until
 
 BOX = "Find a name, or ask in plain words"
 RAP = "/id/rap-vientiane"
@@ -225,6 +226,27 @@ def test_a_drawing_is_taken_away_as_svg_and_as_png(address: str, said: str, read
     assert len(png) > 5_000
 
 
+@pytest.mark.parametrize(
+    ("address", "kinds"),
+    [
+        ("/network?plan=rap-vientiane", ["SVG", "PNG"]),
+        (
+            "/sparql?view=network&query=SELECT+*+{?activity+<https://w3id.org/aseankg/ontology%23leadCountry>+?lead}",
+            ["PNG"],
+        ),
+    ],
+    ids=["roles", "answer"],
+)
+def test_a_network_is_taken_away_in_what_it_is_offered_in(address: str, kinds: list[str], reader: Reader) -> None:
+    need((MADE / "cytoscape.js").is_file(), "the drawing library is not bundled (npm)")
+    page = reader.open(address)
+    figure = page.locator("figure", has=page.locator("canvas")).first
+    expect(figure.get_by_role("button", name="PNG")).to_be_visible()
+    assert words_of(figure.locator(".files button")) == kinds
+    png = downloaded(page, figure.get_by_role("button", name="PNG")).read_bytes()
+    assert png.startswith(b"\x89PNG\r\n\x1a\n") and len(png) > 20_000
+
+
 # -- ask -----------------------------------------------------------------------------------------------------
 
 
@@ -282,6 +304,28 @@ def test_a_query_is_asked_without_scripts(reader: Reader) -> None:
     assert words_of(page.get_by_role("table").get_by_role("link", name=re.compile("^Activity"))) == [
         f"Activity {number} (RAP)" for number in ACTIVITIES_WITH_ACWC
     ]
+
+
+def test_stop_ends_a_query_on_the_server(reader: Reader, service: Served) -> None:
+    page = reader.open("/sparql")
+    editor = page.get_by_role("textbox", name="Query in SPARQL")
+    editor.press("ControlOrMeta+a")
+    editor.press("Delete")
+    page.keyboard.insert_text("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c != ?f && ?f != ?i) }")
+    # While a page is on its way Playwright waits for it: the reader's click is set up before.
+    page.evaluate("setTimeout(() => document.querySelector('.running button').click(), 2000)")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text=re.compile(r"^Stopped\.$"))).to_be_visible()
+    assert until(lambda: service.board().in_flight() == 0, service.settings.deadline / 2)
+    assert until(lambda: b'aseankg_queries_total{outcome="stopped"} 1.0' in service.send("GET", "/metrics").body)
+
+
+def test_the_address_of_an_answer_does_not_keep_the_token_of_its_query(reader: Reader) -> None:
+    page = reader.open("/sparql?query=ASK+%7B%7D")
+    with page.expect_request("**/sparql?*token=*"):
+        page.get_by_role("button", name="Ask", exact=True).click()
+    page.wait_for_url(re.compile(r"/sparql\?query=ASK\+%7B%7D$"))
+    expect(page.locator("#summary")).to_be_visible()
 
 
 def test_a_question_of_the_library_is_asked_by_its_form_and_shows_its_query(reader: Reader) -> None:

@@ -229,7 +229,7 @@ def test_every_foreign_property_is_known_that_the_data_use(dataset: Dataset) -> 
 
 
 def test_a_thing_may_be_deprecated_and_replaced(data: Path) -> None:
-    """The two rows that make the service answer 410 with what to use (aseankg.web.resources)."""
+    """The two rows that make the service answer 410 with what to use (aseankg.web.things.resources)."""
     file = data / "reference/zz-retired.csv"
     rows = (
         "subject,property,value,source,note\n"

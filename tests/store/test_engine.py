@@ -466,6 +466,32 @@ def test_a_query_that_was_given_up_takes_nothing_from_the_one_in_its_place(tmp_p
     assert board.taken(place)
 
 
+def test_a_token_stops_what_was_admitted_with_it_and_nothing_else(tmp_path: Path) -> None:
+    board = Board(tmp_path / "board", Settings(queue=3), create=True)
+    places = [board.admit("one", token)[0] for token in ("", "first", "second")]
+    board.stop("")
+    board.stop("third")
+    assert not any(map(board.stopped, places))
+    board.stop("second")
+    assert list(map(board.stopped, places)) == [False, False, True]
+    board.leave(places[2])
+    board.stop("second")
+    assert not board.stopped(board.admit("two")[0])
+
+
+def test_a_query_whose_asker_is_gone_ends_at_once(dataset: Path) -> None:
+    settings = Settings(deadline=60, query_workers=1, slow_workers=0)
+    with start_pool(dataset, settings) as pool:
+        asker = os.fork()
+        if asker == 0:
+            PoolClient(pool.socket_path, settings).answer(QueryRequest(PRODUCT))
+        client = PoolClient(pool.socket_path, settings)
+        assert until(lambda: client.board.busy(0) > 0.1)
+        os.kill(asker, signal.SIGKILL)
+        os.waitpid(asker, 0)
+        assert until(lambda: _answers(client), 10)
+
+
 def test_what_its_asker_has_given_up_is_not_answered_any_more(dataset: Path) -> None:
     settings = Settings(deadline=1, wait=0.2, query_workers=1, slow_workers=0)
     with start_pool(dataset, settings) as pool:

@@ -86,6 +86,16 @@ def test_evidence_of_a_reading_gives_its_reason_and_of_a_reference_fact_its_addr
     assert founded.address == "https://hrasean.forum-asia.org/events/asean/asean-ministerial-meeting/"
 
 
+@pytest.mark.parametrize(
+    ("country", "name", "descriptor"), [("mmr", "Myanmar/Burma", 4966), ("mmr", "Burma", 4966), ("lao", "Laos", 1584)]
+)
+def test_a_further_name_of_a_country_gives_the_descriptor_that_has_it(
+    kg: KnowledgeGraph, country: str, name: str, descriptor: int
+) -> None:
+    found = {one.value: one for one in kg.evidence(f"country/{country}", "altLabel")}
+    assert (found[name].layer, found[name].address) == ("reference", f"http://eurovoc.europa.eu/{descriptor}")
+
+
 def test_no_blank_node_is_published(dataset: Dataset) -> None:
     store = Store()
     store.extend(dataset.quads)

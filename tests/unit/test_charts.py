@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from aseankg.web.charts import STEPS, Days, Part, cut, nice_ticks, parts_of, step_of
+from aseankg.web.page.charts import STEPS, Days, Part, cut, nice_ticks, parts_of, step_of
 
 
 def test_a_scale_has_whole_years_of_the_days_that_it_holds() -> None:

@@ -60,6 +60,8 @@ def test_a_name_is_its_thing(kg: KnowledgeGraph, name: str, kind: str | None, th
         ("Laos", "country/lao"),
         ("viet nam", "country/vnm"),
         ("VIETNAM", "country/vnm"),
+        ("burma", "country/mmr"),
+        ("Myanmar/Burma", "country/mmr"),
         ("rights of migrant workers", "alm-wp-2016-2020/thematic-area/22"),
         ("women and children", "body/acwc"),
         ("tracer studies", "rap-vientiane/kpi/6.1"),
@@ -121,14 +123,21 @@ def test_evidence_begins_with_what_is_surest(kg: KnowledgeGraph) -> None:
     assert list(dict.fromkeys(layers)) == ["stated", "curated", "alignment", "inferred"]
 
 
-@pytest.mark.parametrize("text", ["vm", "acm", "amcw", "slm", "xyz", "burma", "IL", "PH", "ZZZZ"])
+@pytest.mark.parametrize("text", ["vm", "acm", "amcw", "slm", "xyz", "burma", "laos", "IL", "PH", "ZZZZ"])
 def test_a_short_text_leads_to_few_things_that_are_like_it(kg: KnowledgeGraph, text: str) -> None:
     assert len(kg.lookup.find(text, 100)) <= 4
 
 
 @pytest.mark.parametrize(
     ("text", "names"),
-    [("acm", ["ACMW"]), ("amcw", ["ACMW"]), ("slm", ["SLOM"]), ("philipines", ["Philippines"]), ("burma", [])],
+    [
+        ("acm", ["ACMW"]),
+        ("amcw", ["ACMW"]),
+        ("slm", ["SLOM"]),
+        ("philipines", ["Philippines"]),
+        ("vietnm", ["Viet Nam"]),
+        ("siam", []),
+    ],
 )
 def test_a_slip_leads_to_the_name_that_was_meant(kg: KnowledgeGraph, text: str, names: list[str]) -> None:
     assert [one.name for one in kg.find(text)][: len(names) or None][:1] == names

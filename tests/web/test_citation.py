@@ -19,8 +19,9 @@ from aseankg.description.release import TITLE
 from aseankg.settings import Settings
 from aseankg.store.embedded import load
 from aseankg.store.local import LocalEngine
-from aseankg.web import citation, create_app, permalinks
-from aseankg.web.citation import AUTHORS, RELEASED, Reference, reference_for
+from aseankg.web import create_app
+from aseankg.web.querying import citation, permalinks
+from aseankg.web.querying.citation import AUTHORS, RELEASED, Reference, reference_for
 
 QUERY = 'SELECT ?plan { ?plan a <http://a/Plan> FILTER(?plan != "é 100% {}&_#~^\\\\") }'
 DIGEST = hashlib.sha256(QUERY.encode("utf-8")).hexdigest()

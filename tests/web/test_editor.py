@@ -28,9 +28,9 @@ from aseankg.settings import Settings
 from aseankg.store.embedded import load
 from aseankg.store.local import LocalEngine
 from aseankg.web import create_app
-from aseankg.web.drawings import MOST_BARS, MOST_NODES, bars_of, network_of
-from aseankg.web.page import Cell, Table
-from aseankg.web.snippets import snippets_for
+from aseankg.web.page.tables import Cell, Table
+from aseankg.web.querying.drawings import MOST_BARS, MOST_NODES, bars_of, network_of
+from aseankg.web.querying.snippets import snippets_for
 
 BROWSER = {"Accept": "text/html,*/*;q=0.8"}
 AKG = "PREFIX akg: <https://w3id.org/aseankg/ontology#>\n"

@@ -592,7 +592,7 @@ def test_what_is_not_there_is_answered_by_what_is_near(client: FlaskClient, path
 @pytest.mark.parametrize(
     "path",
     [
-        "/id/country/burma",
+        "/id/country/siam",
         "/id/statement/abc",
         "/id/statement/5",
         "/id/body/abc",

@@ -124,8 +124,8 @@ def test_an_operation_names_its_statuses(document: dict[str, Any], label: str, s
 
 SPARQL = ["default-graph-uri", "named-graph-uri", "format", "limit"]
 TAKEN = {
-    "GET /sparql": (["query", *SPARQL, "view", "labels"], None),
-    "POST /sparql": ([*SPARQL, "view", "labels"], ["query", *SPARQL, "view", "labels"]),
+    "GET /sparql": (["query", *SPARQL, "view", "labels", "token"], None),
+    "POST /sparql": ([*SPARQL, "view", "labels", "token"], ["query", *SPARQL, "view", "labels", "token"]),
     "POST /q": ([], ["query", *SPARQL]),
     "GET /cite": (["query", *SPARQL], None),
     "GET /dcat": (["format"], None),

@@ -20,8 +20,9 @@ from werkzeug.test import TestResponse
 from aseankg.settings import Settings
 from aseankg.store.embedded import load
 from aseankg.store.local import LocalEngine
-from aseankg.web import citation, create_app, permalinks
-from aseankg.web.permalinks import Allowance
+from aseankg.web import create_app
+from aseankg.web.querying import citation, permalinks
+from aseankg.web.querying.permalinks import Allowance
 
 ONE, TWO = "https://w3id.org/aseankg/graph/one", "https://w3id.org/aseankg/graph/two"
 DATA = f'<http://a/s> <http://a/p> "one" <{ONE}> .\n<http://a/s> <http://a/p> "two" <{TWO}> .\n'

@@ -27,8 +27,8 @@ from aseankg.settings import Settings
 from aseankg.store.embedded import load
 from aseankg.store.local import LocalEngine
 from aseankg.web import create_app
-from aseankg.web.facets import Mark, choices, narrow
-from aseankg.web.spans import Span, cut
+from aseankg.web.printed.facets import Mark, choices, narrow
+from aseankg.web.printed.spans import Span, cut
 
 BROWSER = {"Accept": "text/html"}
 RAP, ALM, SLOM_WG = "/plans/rap-vientiane", "/plans/alm-wp-2016-2020", "/plans/slom-wg-wp-2016-2020"

@@ -56,6 +56,8 @@ def words(text: str) -> str:
         ("VN", "country/vnm"),
         ("PH", "country/phl"),
         ("vietnam", "country/vnm"),
+        ("burma", "country/mmr"),
+        ("laos", "country/lao"),
         ("philipines", "country/phl"),
         ("activity 5", "rap-vientiane/activity/5"),
         ("green jobs", "concept/theme/green-jobs"),

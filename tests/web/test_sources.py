@@ -23,7 +23,7 @@ from aseankg.settings import Settings
 from aseankg.store.embedded import load
 from aseankg.store.local import LocalEngine
 from aseankg.web import create_app
-from aseankg.web.segments import Passage, Segment, around, lines_of, neighbours
+from aseankg.web.printed.segments import Passage, Segment, around, lines_of, neighbours
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 RAP = "/sources/rap-vientiane"

@@ -19,7 +19,7 @@ from aseankg.settings import Settings
 from aseankg.store.embedded import load
 from aseankg.store.local import LocalEngine
 from aseankg.web import create_app
-from aseankg.web.examples import read_examples
+from aseankg.web.querying.examples import read_examples
 from aseankg.web.site import Example
 
 TITLE = "https://w3id.org/aseankg/ontology#title"

@@ -22,7 +22,7 @@ from aseankg.settings import Settings
 from aseankg.store.embedded import load
 from aseankg.store.local import LocalEngine
 from aseankg.web import create_app
-from aseankg.web.portraits.timeline import timeline_of
+from aseankg.web.things.portraits.timeline import timeline_of
 
 BASE = "https://w3id.org/aseankg/"
 

@@ -28,7 +28,7 @@ from aseankg.store.embedded import load
 from aseankg.store.local import LocalEngine
 from aseankg.validate import Report, Result, report_quads
 from aseankg.web import create_app
-from aseankg.web.validation_history import history
+from aseankg.web.checked.history import history
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 SHAPES = "https://w3id.org/aseankg/shapes#"

@@ -19,7 +19,7 @@ from aseankg.settings import Settings
 from aseankg.store.embedded import load
 from aseankg.store.local import LocalEngine
 from aseankg.web import create_app
-from aseankg.web.class_diagram import draw
+from aseankg.web.things.vocabulary.class_diagram import draw
 
 AKG = "https://w3id.org/aseankg/ontology#"
 SH, RDF = "http://www.w3.org/ns/shacl#", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"

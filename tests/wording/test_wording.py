@@ -10,6 +10,7 @@ import sys
 import time
 import tomllib
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 
@@ -18,7 +19,7 @@ import pytest
 from aseankg.api import KnowledgeGraph
 from aseankg.errors import DataError
 from aseankg.wording import LONGEST_QUESTION, Correction, Understanding
-from aseankg.wording.words import read_lexicon, words_of
+from aseankg.wording.words import read_lexicon, stem, words_of
 
 ROOT = Path(__file__).parents[2]
 LEXICON = ROOT / "queries" / "questions" / "wording.toml"
@@ -366,3 +367,18 @@ def test_a_lexicon_that_lacks_a_table_is_named_with_its_file(tmp_path: Path) -> 
     file.write_text("fillers = 'a'\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"wording\.toml: not a lexicon: KeyError\('spelling'\)"):
         read_lexicon(file)
+
+
+def test_words_are_stemmed_in_several_threads_as_in_one() -> None:
+    """Snowball's stemmer keeps the word it works on: asked by two threads at once it mixed them up or failed."""
+    ends = ("izations", "fulness", "ing", "ied")
+    words = [f"{first}{middle}ent{end}" for first in "bdfg" for middle in ("a", "ou", "ili") for end in ends] * 20
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            together = list(pool.map(lambda number: stem(f"x{number}{words[number]}"), range(len(words))))
+    finally:
+        sys.setswitchinterval(interval)
+    stemmer = pytest.importorskip("snowballstemmer").stemmer("english")
+    assert together == [stemmer.stemWord(f"x{number}{word}") for number, word in enumerate(words)]

@@ -1,7 +1,7 @@
 """Says what a published dataset is, in the words of VoID, DCAT, SHACL and the SPARQL service description.
 
 All of it is made from facts: the quads, the dumps, the settings, the package's metadata. Not here: writing (publish)
-and serving (web.downloads).
+and serving (web.views.downloads).
 """
 
 from __future__ import annotations

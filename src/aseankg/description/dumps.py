@@ -1,7 +1,7 @@
 """The dumps of a dataset: the whole in three formats, gzipped, each named graph in Turtle, the mappings in SSSOM.
 
 The same quads give the same bytes: sorted, and without the time in the gzip header. Not here: where they are kept
-(publish) and how they are served (web.downloads).
+(publish) and how they are served (web.views.downloads).
 """
 
 from __future__ import annotations

@@ -25,7 +25,10 @@ __all__ = ["Board"]
 
 _BUILD = struct.Struct("=64s")
 _TICKET = struct.Struct("=I")  # the last that was given
-_PLACE = struct.Struct("=IIQd")  # a query: who asks, its ticket, for whom (a hash), since when at work
+# A query: who asks, its ticket, for whom and by which token (hashes), since when at work, whether it is to stop.
+_FIELDS = "IIQ16sd?"
+_PLACE = struct.Struct("=" + _FIELDS)
+_SINCE, _STOP = struct.calcsize("=IIQ16s"), struct.calcsize("=IIQ16sd")
 _DESK = struct.Struct("=d")  # a query process: since when it has been at work, 0 when idle
 
 
@@ -38,7 +41,7 @@ class Board:
         self._places = _BUILD.size + _TICKET.size + 4
         self._end = self._places + settings.queue * _PLACE.size
         size = self._end + self.desks * _DESK.size
-        self._all = struct.Struct("=" + "IIQd" * settings.queue)
+        self._all = struct.Struct("=" + _FIELDS * settings.queue)
         self._file = os.open(file, os.O_RDWR | (os.O_CREAT if create else 0), 0o600)
         if create:
             os.truncate(self._file, size)
@@ -58,16 +61,17 @@ class Board:
 
     # -- queries -------------------------------------------------------------------------------------------
 
-    def admit(self, client: str) -> tuple[int, int]:
+    def admit(self, client: str, token: str = "") -> tuple[int, int]:
         """Return the place of a new query, to be given back by `leave`, and its ticket, which no other has.
 
+        Whoever knows the token can `stop` the query.
         Raises QueryThrottledError when this client has as many queries as one may have at once, and
         QueryBusyError when all places are taken.
         """
         who = _key(client)
         with self._lock, self._exclusive():
             fields = self._all.unpack_from(self._map, self._places)
-            processes, mine = fields[0::4], fields[2::4].count(who)
+            processes, mine = fields[0::6], fields[2::6].count(who)
             if client and mine >= self._settings.client_queries:
                 raise QueryThrottledError(
                     f"{mine} queries from this address are being answered; at most that many may be at once. "
@@ -76,29 +80,40 @@ class Board:
             free = processes.index(0) if 0 in processes else _of_the_dead(processes)
             ticket = (_TICKET.unpack_from(self._map, _BUILD.size)[0] + 1) % 2**32
             _TICKET.pack_into(self._map, _BUILD.size, ticket)
-            _PLACE.pack_into(self._map, self._place(free), os.getpid(), ticket, who, 0.0)
+            _PLACE.pack_into(self._map, self._place(free), os.getpid(), ticket, who, _digest(token), 0.0, False)
             return free, ticket
 
     def leave(self, place: int) -> None:
         """Give a place back."""
-        _PLACE.pack_into(self._map, self._place(place), 0, 0, 0, 0.0)
+        self._map[self._place(place) : self._place(place + 1)] = bytes(_PLACE.size)
 
     def take(self, place: int, ticket: int) -> bool:
         """Say that the query of a place is being answered from now on; false where its asker has left."""
-        process, valid, who, _ = _PLACE.unpack_from(self._map, self._place(place))
+        process, valid, *_ = _PLACE.unpack_from(self._map, self._place(place))
         if not process or valid != ticket:
             return False
-        _PLACE.pack_into(self._map, self._place(place), process, ticket, who, time.monotonic())
+        _DESK.pack_into(self._map, self._place(place) + _SINCE, time.monotonic())
         return True
 
     def taken(self, place: int) -> bool:
         """Say whether a query process has taken the query of a place."""
-        *_, since = _PLACE.unpack_from(self._map, self._place(place))
+        *_, since, _ = _PLACE.unpack_from(self._map, self._place(place))
         return bool(since)
+
+    def stop(self, token: str) -> None:
+        """Say that the query that was admitted with this token is to stop; there may be none."""
+        with self._lock, self._exclusive():
+            tokens = self._all.unpack_from(self._map, self._places)[3::6]
+            for place in [at for at, known in enumerate(tokens) if token and known == _digest(token)]:
+                self._map[self._place(place) + _STOP] = True
+
+    def stopped(self, place: int) -> bool:
+        """Say whether the query of a place is to stop."""
+        return bool(self._map[self._place(place) + _STOP])
 
     def in_flight(self) -> int:
         """Return how many queries are admitted."""
-        processes = self._all.unpack_from(self._map, self._places)[0::4]
+        processes = self._all.unpack_from(self._map, self._places)[0::6]
         return len(processes) - processes.count(0)
 
     # -- query processes -----------------------------------------------------------------------------------
@@ -133,6 +148,10 @@ class Board:
 
 def _key(client: str) -> int:
     return int.from_bytes(hashlib.blake2b(client.encode(), digest_size=8).digest(), "big")
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.blake2b(token.encode(), digest_size=16).digest() if token else bytes(16)
 
 
 def _of_the_dead(processes: Sequence[int]) -> int:

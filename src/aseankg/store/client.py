@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from aseankg.errors import QueryBusyError, QueryTimeoutError
+from aseankg.errors import QueryBusyError, QueryStoppedError, QueryTimeoutError
 from aseankg.settings import Settings
 from aseankg.store.board import Board
 from aseankg.store.limits import stopped
@@ -21,6 +21,7 @@ from aseankg.store.wire import Incoming, limit_waiting, send
 
 __all__ = ["PoolClient"]
 
+_LOOK = 0.1  # seconds between two looks at whether the query is to stop
 _GRACE = 5.0  # seconds beyond the deadline for an answer to be read
 _READING = 65.0  # seconds between two parts of a streamed answer; the query process gives up before
 
@@ -56,9 +57,10 @@ class PoolClient:
         """Return the answer.
 
         Raises QueryThrottledError and QueryBusyError when the query is not admitted, when no worker takes it within
-        `settings.wait` seconds or no pool runs, and QueryTimeoutError when its worker was killed at a limit.
+        `settings.wait` seconds or no pool runs, QueryStoppedError when its token was sent to `stop`, and
+        QueryTimeoutError when its worker was killed at a limit.
         """
-        asking = _Asking(self._path, self.board, self._settings, request.client)
+        asking = _Asking(self._path, self.board, self._settings, request)
         try:
             answer, streamed = asking.ask(request)
         except BaseException:
@@ -69,16 +71,20 @@ class PoolClient:
         asking.close()
         return answer
 
+    def stop(self, token: str) -> None:
+        """Stop the query that was asked with this token, by whichever process, unless its answer has begun."""
+        self.board.stop(token)
+
 
 class _Asking:
     """One query on its connection, with its place on the board; also the parts of a streamed answer."""
 
-    def __init__(self, path: str, board: Board, settings: Settings, client: str) -> None:
+    def __init__(self, path: str, board: Board, settings: Settings, request: QueryRequest) -> None:
         self._path = path
         self._board = board
         self._settings = settings
         self._place: int | None
-        self._place, self._ticket = board.admit(client)
+        self._place, self._ticket = board.admit(request.client, request.token)
         self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._incoming = Incoming(self._connection)
         self._began = time.monotonic()
@@ -94,19 +100,28 @@ class _Asking:
         except OSError as error:
             raise _unreachable(error) from None
         try:
-            self._wait_until_taken()
+            limit_waiting(self._connection, socket.SO_RCVTIMEO, min(_LOOK, self._settings.wait))
+            while not self._has_begun():
+                pass
+            limit_waiting(self._connection, socket.SO_RCVTIMEO, self._settings.deadline + _GRACE)
             return self._incoming.answer()
         except (EOFError, OSError):
             raise self._stopped() from None
 
-    def _wait_until_taken(self) -> None:
-        """Wait for the first bytes of the answer, or for a worker to have taken the query."""
+    def _has_begun(self) -> bool:
+        """Wait a little for the first bytes of the answer, and say if they came."""
         try:
             self._incoming.wait()
+            return True
         except BlockingIOError:
-            if self._place is None or not self._board.taken(self._place):
+            waited, place = time.monotonic() - self._began, self._place
+            if place is not None and self._board.stopped(place):
+                raise QueryStoppedError("Stopped, as its asker wished.") from None
+            if waited >= self._settings.wait and (place is None or not self._board.taken(place)):
                 raise self._busy() from None
-            limit_waiting(self._connection, socket.SO_RCVTIMEO, self._settings.deadline + _GRACE)
+            if waited > self._settings.wait + self._settings.deadline + _GRACE:
+                raise
+            return False
 
     def _busy(self) -> QueryBusyError:
         words = f"All query processes have been busy for {self._settings.wait:g} s. Try again in a moment."

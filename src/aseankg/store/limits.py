@@ -7,10 +7,12 @@ however deep the engine is. The functions here change the calling process; only 
 from __future__ import annotations
 
 import faulthandler
+import fcntl
 import os
 import resource
 import select
 import signal
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,10 +20,13 @@ from pathlib import Path
 from aseankg.errors import AseankgError, QueryKilledError
 from aseankg.settings import Settings
 
-__all__ = ["Signals", "confine", "deadline", "grown", "in_words", "listen_for_signals", "paused", "sealed", "stopped"]
+__all__ = [
+    "Signals", "confine", "deadline", "grown", "in_words", "listen_for_signals", "paused", "sealed", "stopped",
+    "tied", "untie",
+]  # fmt: skip
 
 _MB = 1_000_000
-_SIGNALS = (signal.SIGALRM, signal.SIGTERM, signal.SIGCHLD, signal.SIGHUP)
+_SIGNALS = (signal.SIGALRM, signal.SIGTERM, signal.SIGCHLD, signal.SIGHUP, signal.SIGIO)
 
 
 def confine(settings: Settings) -> None:
@@ -73,6 +78,26 @@ def paused() -> Iterator[None]:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, left)
+
+
+@contextmanager
+def tied(connection: socket.socket) -> Iterator[None]:
+    """Have the kernel kill this process when the other end of the connection closes within the block.
+
+    Any other event of the connection kills, too: nothing may arrive in the block, nor be sent before `untie`. macOS
+    knows the signal and does not kill by it: there the deadline ends what nobody waits for.
+    """
+    fcntl.fcntl(connection, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(connection, fcntl.F_SETFL, fcntl.fcntl(connection, fcntl.F_GETFL) | fcntl.FASYNC)
+    try:
+        yield
+    finally:
+        untie(connection)
+
+
+def untie(connection: socket.socket) -> None:
+    """Let this process outlive the other end of the connection."""
+    fcntl.fcntl(connection, fcntl.F_SETFL, fcntl.fcntl(connection, fcntl.F_GETFL) & ~fcntl.FASYNC)
 
 
 @contextmanager

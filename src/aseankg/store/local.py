@@ -49,6 +49,9 @@ class LocalEngine:
         answered = answer_in_child(work, self._settings) if self._forked else work()
         return replace(answered, build=self.build)
 
+    def stop(self, token: str) -> None:
+        """Do nothing: its one caller waits for each query."""
+
 
 def answer_in_child(work: Callable[[], Answer], settings: Settings) -> Answer:
     """Return what `work` returns in a forked child under the limits of `settings`."""

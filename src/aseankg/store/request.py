@@ -83,6 +83,7 @@ class QueryRequest:
     answer that reaches a limit is cut and says so; otherwise that is an error. With `layers` the answer tells the
     layers it drew on. `further` characters of the text are not the asker's own but came from a SERVICE. `client` is
     who asks, and `streamed` that the answer may come in parts; both are for the pool.
+    Whoever knows its `token` may stop it there.
     """
 
     text: str
@@ -96,6 +97,7 @@ class QueryRequest:
     streamed: bool = False
     further: int = 0
     client: str = ""
+    token: str = ""
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,9 @@ class Engine(Protocol):
 
     def answer(self, request: QueryRequest) -> Answer:
         """Return the answer; QueryError and its sub-classes say why there is none."""
+
+    def stop(self, token: str) -> None:
+        """Stop the query that was asked with this token; there may be none."""
 
 
 def request_to_wire(request: QueryRequest) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from pyoxigraph import Store
 from aseankg.settings import Settings
 from aseankg.store.board import Board
 from aseankg.store.embedded import answer
-from aseankg.store.limits import confine, deadline, grown, in_words, paused
-from aseankg.store.request import QueryRequest, request_from_wire
+from aseankg.store.limits import confine, deadline, grown, in_words, paused, tied, untie
+from aseankg.store.request import Answer, QueryRequest, request_from_wire
 from aseankg.store.wire import Incoming, Outgoing, limit_waiting, send_answer, send_error
 from aseankg.store.writer import HELD
 
@@ -84,8 +84,7 @@ def _serve(connection: socket.socket, bench: Bench) -> None:
         limit_waiting(connection, socket.SO_RCVTIMEO, _PATIENCE)
         settings = bench.settings
         header = Incoming(connection).header(20 * settings.query_length + 40 * settings.service_bytes + 1_000_000)
-        gone = _has_gone(connection)
-        if not bench.board.take(header["place"], header["ticket"]) or gone:
+        if not bench.board.take(header["place"], header["ticket"]):
             return
         limit_waiting(connection, socket.SO_SNDTIMEO, _READING)
         _reply(request_from_wire(header), connection, bench)
@@ -103,7 +102,9 @@ def _reply(request: QueryRequest, connection: socket.socket, bench: Bench) -> No
     """Send the answer, or the error in its place; whatever goes wrong, the asker gets words."""
     outgoing = _Unhurried(connection, bench.build)
     try:
-        with deadline(bench.settings.deadline):
+        with deadline(bench.settings.deadline), tied(connection):
+            if _has_gone(connection):
+                return
             answered = answer(bench.store, request, bench.settings, True, outgoing if request.streamed else None)
     except Exception as error:
         told = in_words(error, bench.settings)
@@ -123,6 +124,10 @@ class _Unhurried(Outgoing):
     def __init__(self, connection: socket.socket, build: str) -> None:
         super().__init__(connection, build)
         self._until = time.monotonic() + _READING
+
+    def begin(self, answer: Answer) -> None:
+        untie(self._connection)
+        super().begin(answer)
 
     def send(self, part: bytes) -> None:
         limit_waiting(self._connection, socket.SO_SNDTIMEO, self._until - time.monotonic())

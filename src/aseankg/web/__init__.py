@@ -1,7 +1,10 @@
 """The web floor: the query endpoint and its pages over HTTP, in Flask.
 
-`create_app` makes the application for any engine; `wsgi` is what a server starts. Not here: how a query is
-answered (store), and the command that starts the server (cli).
+`create_app` makes the application for any engine; `wsgi` is what a server starts. A request meets `front` (/sparql for
+programs), then `keeper` (documents that are finished), then its address: a single thing in `things`, a query in
+`querying`, any other page in `views`, which take what they show from `printed`, `comparing` and `checked`. All of them
+make pages with `page` and speak HTTP with `exchange`; `contract` says what each address gives. Not here: how a query
+is answered (store), and the command that starts the server (cli).
 """
 
 from __future__ import annotations
@@ -14,27 +17,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from aseankg.settings import Settings
 from aseankg.store.request import Engine
-from aseankg.web import (
-    citation,
-    downloads,
-    explanation,
-    openapi,
-    operation,
-    permalinks,
-    problems,
-    questions,
-    resources,
-    showing,
-    sparql,
-    texts,
-    views,
-)
-from aseankg.web.cache import AnswerCache
+from aseankg.web import operation, texts, views
+from aseankg.web.contract import openapi
+from aseankg.web.exchange import problems
+from aseankg.web.exchange.cache import AnswerCache
+from aseankg.web.exchange.headers import FOR_ALL, PREFLIGHT
+from aseankg.web.exchange.packing import pack
 from aseankg.web.front import Front
-from aseankg.web.headers import FOR_ALL, PREFLIGHT
 from aseankg.web.keeper import Keeper
-from aseankg.web.packing import pack
+from aseankg.web.page import showing
+from aseankg.web.querying import citation, permalinks, questions, sparql
 from aseankg.web.site import FAULT, Example, Site
+from aseankg.web.things import resources
 
 __all__ = ["create_app"]
 
@@ -47,20 +41,8 @@ def create_app(engine: Engine, settings: Settings, examples: Sequence[Example] =
     shared = app.extensions["aseankg"] = Site(engine, settings, tuple(examples))
     app.add_url_rule("/health", "health", _health)
     app.add_url_rule("/sparql", "sparql", sparql.answer_query, methods=["GET", "POST"])
-    for part in (
-        texts,
-        showing,
-        problems,
-        questions,
-        resources,
-        openapi,
-        downloads,
-        permalinks,
-        citation,
-        explanation,
-        views,
-        operation,
-    ):
+    app.add_url_rule("/sparql/stop", "stop_query", sparql.stop_query, methods=["POST"])
+    for part in (texts, showing, problems, questions, resources, openapi, permalinks, citation, views, operation):
         part.register(app)
     app.before_request(_raise_fault)
     app.after_request(_add_headers)

@@ -20,15 +20,15 @@ from werkzeug.wrappers import Request
 
 from aseankg.errors import AseankgError, QueryBusyError
 from aseankg.store.request import Answer, Rest
-from aseankg.web.body import Bodies
-from aseankg.web.cache import AnswerCache, Kept
-from aseankg.web.conditions import UNSENT, accepted_coding, matches, names_tag
-from aseankg.web.headers import FOR_ALL, header_value
+from aseankg.web.exchange.body import Bodies
+from aseankg.web.exchange.cache import AnswerCache, Kept
+from aseankg.web.exchange.conditions import UNSENT, accepted_coding, matches, names_tag
+from aseankg.web.exchange.headers import FOR_ALL, header_value
+from aseankg.web.exchange.stream import Spool, broken_off, packed
 from aseankg.web.operation import Done, Operation, outcome_of
-from aseankg.web.protocol import FOR_PEOPLE, Asked, read_request
+from aseankg.web.querying.protocol import FOR_PEOPLE, Asked, read_request
+from aseankg.web.querying.sparql import ASKED, Prepared, content_type, prepare
 from aseankg.web.site import FAULT, Site
-from aseankg.web.sparql import ASKED, Prepared, content_type, prepare
-from aseankg.web.stream import Spool, broken_off, packed
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -38,7 +38,7 @@ __all__ = ["THREADS", "Front"]
 THREADS = 128  # requests that one web process handles at once
 _STREAMS = THREADS // 4  # of these, how many may read a large answer
 _WORTH_PACKING = 1_000  # bytes
-_WITH_BODY = frozenset(("/q", "/check", "/sparql/check"))  # besides /sparql
+_WITH_BODY = frozenset(("/q", "/check", "/sparql/check", "/sparql/stop"))  # besides /sparql
 
 
 @dataclass

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from aseankg.errors import QueryBusyError
-from aseankg.web.cache import AnswerCache, Kept
-from aseankg.web.conditions import UNSENT, accepted_coding, matches
+from aseankg.web.exchange.cache import AnswerCache, Kept
+from aseankg.web.exchange.conditions import UNSENT, accepted_coding, matches
 from aseankg.web.operation import Done, Operation
 from aseankg.web.site import FAULT, Site
 

@@ -5,7 +5,11 @@ Not here: the words of the interface, which are translated (texts).
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask import has_request_context, request
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 __all__ = ["language_rank"]
 
@@ -18,17 +22,20 @@ def language_rank(language: str | None) -> int:
 
     Words without a language count as English, which comes after all that the reader names. `pt-BR` and `pt` are one.
     """
-    wished = _wished()
-    spoken = _primary(language or _ENGLISH)
+    return _rank(request.environ.get("HTTP_ACCEPT_LANGUAGE", "") if has_request_context() else "", language or _ENGLISH)
+
+
+@lru_cache(maxsize=500)  # a page asks this of thousands of names
+def _rank(accepted: str, language: str) -> int:
+    wished = _wished(accepted)
+    spoken = _primary(language)
     if spoken in wished:
         return wished.index(spoken)
     return len(wished) + (spoken != _ENGLISH)
 
 
-def _wished() -> list[str]:
-    if not has_request_context():
-        return []
-    tags = [tag for tag, quality in request.accept_languages if quality > 0][:_MOST]
+def _wished(accepted: str) -> list[str]:
+    tags = [tag for tag, quality in parse_accept_header(accepted, LanguageAccept) if quality > 0][:_MOST]
     return list(dict.fromkeys(_primary(tag) for tag in tags if tag != "*"))
 
 

@@ -34,6 +34,7 @@ from aseankg.errors import (
     QueryFormatError,
     QueryKilledError,
     QueryRefusedError,
+    QueryStoppedError,
     QueryThrottledError,
     QueryTimeoutError,
     QueryTooLongError,
@@ -45,7 +46,7 @@ from aseankg.web.site import Site, site
 __all__ = ["CACHE", "OUTCOMES", "Done", "Metrics", "Operation", "QueryLog", "operation", "outcome_of", "register"]
 
 OUTCOMES = (
-    "ok", "bad_query", "refused", "too_long", "timeout", "killed", "busy", "throttled", "format", "failed",
+    "ok", "bad_query", "refused", "too_long", "timeout", "killed", "stopped", "busy", "throttled", "format", "failed",
 )  # fmt: skip
 CACHE = ("hit", "miss", "not_modified")
 _SHARED = "PROMETHEUS_MULTIPROC_DIR"
@@ -75,6 +76,7 @@ _OUTCOME_OF: list[tuple[type[Exception], str]] = [  # the first class that fits
     (QueryThrottledError, "throttled"),
     (QueryBusyError, "busy"),
     (QueryKilledError, "killed"),
+    (QueryStoppedError, "stopped"),
     (QueryTimeoutError, "timeout"),
     (QueryError, "bad_query"),
     (HTTPException, "bad_query"),

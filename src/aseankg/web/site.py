@@ -98,8 +98,8 @@ class Site:
 
     def _names(self, build: str) -> tuple[str, Lookup]:
         """Return the build that the names are of, which may be newer than the one that was looked for, and them."""
-        answer = self.engine.answer(QueryRequest(names_query().text, ("json",)))
-        found = parse_query_results(answer.body, format=QueryResultsFormat.JSON)
+        answer = self.engine.answer(QueryRequest(names_query().text, ("tsv",)))
+        found = parse_query_results(answer.body, format=QueryResultsFormat.TSV)
         if not isinstance(found, QuerySolutions):
             raise TypeError("expected the solutions of a SELECT")
         return answer.build or build, Lookup(found)

@@ -16,7 +16,8 @@ from aseankg.errors import ConfigurationError
 from aseankg.settings import Settings, variable_for
 from aseankg.store.client import PoolClient
 from aseankg.web import create_app
-from aseankg.web.examples import read_examples, stored_questions
+from aseankg.web.querying.examples import read_examples, stored_questions
+from aseankg.web.warming import keep_warm
 
 __all__ = ["create"]
 
@@ -28,7 +29,9 @@ def create() -> Flask:
         raise ConfigurationError(f"{variable_for('socket')} is not set: start the server with `aseankg serve`.")
     threading.Thread(target=_end_with, args=(settings.owner or os.getppid(),), daemon=True).start()
     examples = read_examples(stored_questions().values())
-    return create_app(PoolClient(settings.socket, settings), settings, examples)
+    app = create_app(PoolClient(settings.socket, settings), settings, examples)
+    keep_warm(app)
+    return app
 
 
 def _end_with(parent: int) -> None:

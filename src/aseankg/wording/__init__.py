@@ -2,11 +2,12 @@
 
 `understand(text, questions, lookup)` never guesses silently: every word of the text that means something must be
 used by the stored question, else nothing is understood and the nearest stored questions are named. Not here:
-answering (api, web.questions), and finding things by name (lookup).
+answering (api, web.querying.questions), and finding things by name (lookup).
 """
 
 from __future__ import annotations
 
+import threading
 import unicodedata
 from collections.abc import Iterable
 from weakref import WeakKeyDictionary
@@ -136,14 +137,16 @@ class _Reader:
 
 
 _READERS: WeakKeyDictionary[Lookup, _Reader] = WeakKeyDictionary()
+_READING = threading.Lock()
 
 
 def _reader(questions: tuple[Query, ...], lookup: Lookup) -> _Reader:
     """The reader of a look-up, made anew only where the questions are others."""
-    found = _READERS.get(lookup)
-    if found is None or found.questions != questions:
-        found = _READERS[lookup] = _Reader(questions, lookup)
-    return found
+    with _READING:
+        found = _READERS.get(lookup)
+        if found is None or found.questions != questions:
+            found = _READERS[lookup] = _Reader(questions, lookup)
+        return found
 
 
 def _is_text(character: str) -> bool:

@@ -7,6 +7,7 @@ words ask (matching).
 from __future__ import annotations
 
 import re
+import threading
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,6 +28,7 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_PHRASE = 5
+_STEMMING = threading.Lock()  # Snowball keeps the word that it works on
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ def stem(word: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _stem(word: str) -> str:
-    return str(_stemmer().stemWord(word))
+    with _STEMMING:
+        return str(_stemmer().stemWord(word))
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,7 @@
 // Draws the roles of bodies and countries in the plans, from the JSON that figure#network names.
 // The table below the drawing says the same; without this script, or the library, nothing is lost but the picture.
-import cytoscape from "./made/cytoscape.js";
-import { offer, svgFile } from "./figures.js";
+import { colour, draw, offerDrawing } from "./drawing.js";
+import { svgFile } from "./figures.js";
 
 const figure = document.querySelector("#network");
 const aside = figure.querySelector(".aside");
@@ -17,7 +17,6 @@ const WIDE = innerWidth > 640 ? 1.5 : 0.9; // how much the drawing is stretched,
 const ROOM = 6; // between a point and its name
 const [SMALL, LARGE] = [14, 18]; // names of elements, which vanish where they would be too small to read, and of all others
 
-const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const colourOf = (kind) => colour(`--series-${SERIES[kind] || 5}`);
 const sizeOf = (kind) => SIZES[kind] || 16;
 // "Activity 5 (RAP)" stands beside its plan, so that the end of its name says nothing new.
@@ -124,15 +123,12 @@ function svgOf(drawing) {
 
 const data = await (await fetch(figure.dataset.source)).json();
 figure.hidden = false;
-const drawing = cytoscape({
-  container: figure.querySelector(".canvas"),
-  elements: elementsOf(data),
-  style: looks(),
+const layout = {
+  randomize: false, padding: 25, nodeRepulsion: 60_000, nodeOverlap: 40, gravity: 0.4, numIter: 2500,
+  idealEdgeLength: (edge) => (edge.data("how") === "part" ? 140 : 70),
+};
+const drawing = draw(figure.querySelector(".canvas"), elementsOf(data), looks, layout, {
   userZoomingEnabled: false, // the wheel scrolls the page
-  layout: {
-    name: "cose", animate: false, randomize: false, padding: 25, nodeRepulsion: 60_000, nodeOverlap: 40, gravity: 0.4,
-    idealEdgeLength: (edge) => (edge.data("how") === "part" ? 140 : 70), numIter: 2500,
-  },
 });
 drawing.nodes().positions((node) => ({ x: WIDE * node.position("x"), y: node.position("y") }));
 drawing.fit(undefined, 25);
@@ -150,8 +146,4 @@ for (const button of figure.querySelectorAll("[data-zoom]")) {
     else drawing.fit(undefined, 25);
   });
 }
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawing.style(looks()));
-offer(figure, figure.dataset.name, {
-  SVG: async () => svgFile(svgOf(drawing)),
-  PNG: async () => drawing.png({ output: "blob-promise", full: true, scale: 2, bg: colour("--paper") }),
-});
+offerDrawing(figure, figure.dataset.name, drawing, { SVG: async () => svgFile(svgOf(drawing)) });

@@ -1,7 +1,7 @@
 """The pages for people who look rather than query: one module for each kind of page.
 
-Each view asks its rows (`asking`), puts them in order, and shows them (`showing`). Not here: documents about things for
-programs (resources), the endpoint (sparql), the stored questions (questions).
+Each view asks its rows (page.asking), puts them in order, and shows them (page.showing). Not here: the pages and
+documents of single things (things), the endpoint and the stored questions for programs (querying).
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from flask import Flask
 from aseankg.web.views import (
     alignment,
     checking,
+    downloads,
     editor,
+    explanation,
     home,
     library,
     lists,
@@ -40,6 +42,8 @@ _VIEWS: tuple[ModuleType, ...] = (
     timeline,
     network,
     checking,
+    explanation,
+    downloads,
 )
 
 

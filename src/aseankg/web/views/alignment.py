@@ -17,13 +17,14 @@ from aseankg.coverage.matrix import Cell, Coverage, Head
 from aseankg.errors import UsageError
 from aseankg.namespaces import shorten
 from aseankg.sheets import Sheet
-from aseankg.web import covering
-from aseankg.web.charts import STEPS, Part, cut, nice_ticks, parts_of, step_of
-from aseankg.web.choosing import address_with, chosen_of, only, value_of
-from aseankg.web.exports import export, export_asked
-from aseankg.web.mapping_rows import Judged, Judgements, counted, fitting, judged
-from aseankg.web.problems import DetailedError
-from aseankg.web.showing import show
+from aseankg.web.comparing import covering
+from aseankg.web.comparing.mappings import counted, fitting, judged
+from aseankg.web.exchange.problems import DetailedError
+from aseankg.web.page.charts import STEPS, Part, cut, nice_ticks, parts_of, step_of
+from aseankg.web.page.choosing import address_with, chosen_of, only, value_of
+from aseankg.web.page.exports import export, export_asked
+from aseankg.web.page.showing import label_of, show
+from aseankg.web.things.judgements import Judgement
 
 __all__ = ["register"]
 
@@ -54,7 +55,7 @@ def _alignment() -> Response:
         return export(chosen, f"coverage-by-{matrix.by}", _sheet_of(matrix))
     if not by and not value_of("plan"):
         return _overview(matrix)
-    return show("alignment_matrix.html", **_laid_out(matrix), chart=_chart(matrix))
+    return show("alignment/matrix.html", **_laid_out(matrix), chart=_chart(matrix))
 
 
 # -- the matrix ----------------------------------------------------------------------------------------------------
@@ -80,7 +81,7 @@ def _laid_out(matrix: Coverage) -> dict[str, object]:
         body.append((head, [_shown(matrix, row, column, most) for row, column in ends]))
     return {
         "by": matrix.by, "dimensions": DIMENSIONS, "down": down, "across": across, "body": body, "turned": turned,
-        "most": most, "steps": range(1, STEPS + 1), "address_with": address_with, "plans": _plans(),
+        "most": most, "steps": range(1, STEPS + 1), "address_with": address_with, "names": _names(),
         "uncovered": _uncovered(matrix), "cut": cut,
     }  # fmt: skip
 
@@ -97,9 +98,9 @@ def _shown(matrix: Coverage, row: Head, column: Head, most: int) -> _Shown:
     return _Shown(cell, step_of(cell.count, most), link)
 
 
-def _plans() -> tuple[Head, ...]:
-    """The plans that may be looked at alone."""
-    return tuple(head for head in covering.matrix_by("plan").rows if "/plan/" in head.iri)
+def _names() -> dict[str, str]:
+    """The names of the plans that may be looked at alone."""
+    return {head.names[2]: head.label for head in covering.matrix_by("plan").rows if "/plan/" in head.iri}
 
 
 def _sheet_of(matrix: Coverage) -> Sheet:
@@ -163,11 +164,10 @@ def _bar(place: int, head: Head, counts: Sequence[int], unit: float) -> _Bar:
 
 @dataclass(frozen=True)
 class _Tie:
-    """A tie, the mapping that it rests on where there is one, and the mappings that say the contrary."""
+    """A tie, and the mapping that it rests on where there is one."""
 
     said: Evidence
-    mapping: Judged | None
-    against: Sequence[Judged]
+    mapping: Judgement | None
 
 
 def _ties(matrix: Coverage) -> Response:
@@ -175,22 +175,17 @@ def _ties(matrix: Coverage) -> Response:
         row, column = matrix.get_heads(value_of("row"), value_of("column"))
     except UsageError as error:
         raise DetailedError(404, str(error)) from None
-    mappings = judged()
-    ties = [_tie(one, mappings) for one in matrix.cell(row.iri, column.iri)]
+    mappings = {one.iri: one for one in judged()}
+    ties = [_Tie(one, mappings.get(one.statement)) for one in matrix.cell(row.iri, column.iri)]
     ties.sort(key=lambda tie: _FIRST.index(tie.said.known) if tie.said.known in _FIRST else len(_FIRST))
     chosen = export_asked()
     if chosen:
         sources = [(one.said.title, one.said.words.passage, one.said.words.text) for one in ties]
         return export(chosen, f"ties-by-{matrix.by}", _sheet_of_ties(ties), sources)
     return show(
-        "alignment_ties.html", by=matrix.by, row=row, column=column, cell=matrix.at(row.iri, column.iri),
+        "alignment/ties.html", by=matrix.by, row=row, column=column, cell=matrix.at(row.iri, column.iri),
         ties=ties[:_MOST_SHOWN], count=len(ties), known_in_order=_FIRST, address_with=address_with,
     )  # fmt: skip
-
-
-def _tie(said: Evidence, mappings: Judgements) -> _Tie:
-    mapping = mappings.by_iri.get(said.statement)
-    return _Tie(said, mapping, mappings.contrary(mapping) if mapping else ())
 
 
 def _sheet_of_ties(ties: Sequence[_Tie]) -> Sheet:
@@ -200,8 +195,9 @@ def _sheet_of_ties(ties: Sequence[_Tie]) -> Sheet:
         (said.element, said.title, shorten(said.relation), said.other, said.other_title, said.known.replace("_", " "),
          ", ".join(filter(None, (said.how, said.via))), said.words.text, _where(said.words), said.other_words.text,
          _where(said.other_words), said.reason, said.confidence, mapping.author if mapping else "",
-         mapping.date if mapping else "", " ".join(one.reason for one in against), said.recorded_in)
-        for said, mapping, against in ((tie.said, tie.mapping, tie.against) for tie in ties)
+         mapping.date if mapping else "", " ".join(one.reason for one in mapping.dissent) if mapping else "",
+         said.recorded_in)
+        for said, mapping in ((tie.said, tie.mapping) for tie in ties)
     ]  # fmt: skip
     return Sheet("Ties", columns, rows)
 
@@ -214,21 +210,21 @@ def _where(words: Words) -> str:
 
 
 def _overview(matrix: Coverage) -> Response:
-    mappings = judged()
-    rows = list(mappings.by_iri.values())
-    contested = [(one, mappings.contrary(one)) for one in rows if one.standing == "contested"]
+    rows = judged()
+    contested = [one for one in rows if one.standing == "contested"]
     counts = counted(rows)["standing"]
-    return show("alignment.html", **_laid_out(matrix), contested=contested, counts=counts, findings=covering.findings())
+    return show(
+        "alignment/overview.html", **_laid_out(matrix), contested=contested, counts=counts, findings=covering.findings()
+    )
 
 
 def _mappings() -> Response:
-    mappings = judged()
-    rows = list(mappings.by_iri.values())
-    facets = counted(rows)
-    names = {shorten(one).rpartition("/")[2]: one for one in sorted(facets["plan"])}
-    plan = chosen_of("plan", names)
+    rows = judged()
+    counts = counted(rows)
+    plans = {shorten(one).rpartition("/")[2]: one for one in sorted(counts["plan"])}
+    plan = chosen_of("plan", plans)
     standing = chosen_of("standing", _STANDINGS)
-    found = fitting(rows, standing, chosen_of("predicate", sorted(facets["predicate"])), names.get(plan, ""))
+    found = fitting(rows, standing, chosen_of("predicate", sorted(counts["predicate"])), plans.get(plan, ""))
     chosen = export_asked()
     if chosen:
         sources = [
@@ -239,12 +235,14 @@ def _mappings() -> Response:
     pages = [str(number + 1) for number in range(max(1, -(-len(found) // _ON_A_PAGE)))]
     first = (int(chosen_of("page", pages, "1")) - 1) * _ON_A_PAGE
     return show(
-        "alignment_mappings.html", rows=found[first : first + _ON_A_PAGE], first=first, pages=pages, count=len(found),
-        facets=facets, names=names, words=words, standings=_STANDINGS, address_with=address_with, cut=cut,
+        "alignment/mappings.html", rows=found[first : first + _ON_A_PAGE], first=first, pages=pages, count=len(found),
+        counts=counts | {"plan": {one: counts["plan"][iri] for one, iri in plans.items()}}, words=words,
+        plans={one: label_of(iri) for one, iri in plans.items()}, standings=_STANDINGS, address_with=address_with,
+        cut=cut,
     )  # fmt: skip
 
 
-def _sheet_of_mappings(rows: Sequence[Judged]) -> Sheet:
+def _sheet_of_mappings(rows: Sequence[Judgement]) -> Sheet:
     columns = ["standing", "subject", "subject IRI", "not", "predicate", "object", "object IRI", "words of the subject",
                "words of the object", "reason", "confidence", "justification", "author", "date", "mend at"]  # fmt: skip
     return Sheet("Mappings", columns, [

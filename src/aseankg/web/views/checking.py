@@ -22,14 +22,14 @@ from aseankg.errors import nearest
 from aseankg.namespaces import shorten
 from aseankg.settings import Settings
 from aseankg.sheets import Sheet, csv_bytes, xlsx_bytes
-from aseankg.web import confined
-from aseankg.web.asking import rows_of
-from aseankg.web.check_sheets import sheets_of
-from aseankg.web.confined import Asked
-from aseankg.web.exports import EXPORTS
-from aseankg.web.problems import DetailedError
-from aseankg.web.sending import tagged
-from aseankg.web.showing import show
+from aseankg.web.checked import confined
+from aseankg.web.checked.confined import Asked
+from aseankg.web.checked.sheets import sheets_of
+from aseankg.web.exchange.problems import DetailedError
+from aseankg.web.exchange.sending import tagged
+from aseankg.web.page.asking import rows_of
+from aseankg.web.page.exports import EXPORTS
+from aseankg.web.page.showing import show
 from aseankg.web.site import site
 
 __all__ = ["FORMS", "RESULTS", "register"]

@@ -11,11 +11,11 @@ from pathlib import Path
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from aseankg.web.choosing import chosen_of, only, value_of
-from aseankg.web.completions import KINDS, completions_of
-from aseankg.web.problems import DetailedError
-from aseankg.web.proofreading import faults_of
-from aseankg.web.sending import in_json, tagged
+from aseankg.web.exchange.problems import DetailedError
+from aseankg.web.exchange.sending import in_json, tagged
+from aseankg.web.page.choosing import chosen_of, only, value_of
+from aseankg.web.querying.completions import KINDS, completions_of
+from aseankg.web.querying.proofreading import faults_of
 from aseankg.web.site import site
 
 __all__ = ["register"]

@@ -14,10 +14,10 @@ from flask import Flask, Response, render_template
 
 from aseankg.errors import QueryError
 from aseankg.namespaces import shorten
-from aseankg.web.answered import Answered, answered
-from aseankg.web.asking import Row, rows_of
-from aseankg.web.problems import DetailedError
-from aseankg.web.showing import show
+from aseankg.web.exchange.problems import DetailedError
+from aseankg.web.page.asking import Row, rows_of
+from aseankg.web.page.showing import show
+from aseankg.web.querying.answered import Answered, answered
 from aseankg.web.site import site
 
 __all__ = ["register"]

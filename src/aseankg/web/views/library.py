@@ -15,11 +15,12 @@ from aseankg.catalogue import Parameter, Query, stand_alone
 from aseankg.errors import nearest
 from aseankg.namespaces import ID
 from aseankg.store.request import Answer
-from aseankg.web.examples import LONGEST_VALUE, stored_questions
-from aseankg.web.page import LARGEST_TABLE, heads_of, table_of
-from aseankg.web.permalinks import address_for
-from aseankg.web.problems import DetailedError
-from aseankg.web.questions import (
+from aseankg.web.exchange.problems import DetailedError
+from aseankg.web.exchange.sending import tagged
+from aseankg.web.page.tables import LARGEST_TABLE, heads_of, table_of
+from aseankg.web.querying.examples import LONGEST_VALUE, stored_questions
+from aseankg.web.querying.permalinks import address_for
+from aseankg.web.querying.questions import (
     Bindings,
     ask,
     bindings_of,
@@ -29,9 +30,8 @@ from aseankg.web.questions import (
     parameters_given,
     recorded,
 )
-from aseankg.web.sending import tagged
+from aseankg.web.querying.snippets import Snippet, snippets_for
 from aseankg.web.site import public_url, site
-from aseankg.web.snippets import Snippet, snippets_for
 from aseankg.web.texts import N_
 
 __all__ = ["GROUPS", "register"]

@@ -13,11 +13,11 @@ from flask import Flask, Response, request, url_for
 
 from aseankg.namespaces import AKG, ID, shorten
 from aseankg.sheets import Cell, Sheet
-from aseankg.web.asking import Row, rows_of
-from aseankg.web.choosing import only
-from aseankg.web.exports import export, export_asked
-from aseankg.web.page import link_of
-from aseankg.web.showing import label_of, show
+from aseankg.web.page.asking import Row, rows_of
+from aseankg.web.page.choosing import only
+from aseankg.web.page.exports import export, export_asked
+from aseankg.web.page.showing import label_of, show
+from aseankg.web.page.tables import link_of
 from aseankg.web.site import public_url
 from aseankg.web.texts import N_
 

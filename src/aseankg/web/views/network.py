@@ -1,7 +1,7 @@
 """Who has which role in what, at `/network`: bodies, countries, plans and activities, as a drawing and as a table.
 
 The browser draws what `format=json` gives; the table says the same to those who cannot see or run it. Not here: the
-drawing itself (static/network.js).
+drawing itself (static/network.js, drawing.js).
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from flask import Flask, Response, request
 
 from aseankg.namespaces import GRAPH, PREFIXES
 from aseankg.sheets import Sheet
-from aseankg.web.asking import Row, rows_of
-from aseankg.web.choosing import address_with, chosen_of, only
-from aseankg.web.exports import export, export_asked
-from aseankg.web.page import link_of, text_link
-from aseankg.web.sending import in_json, tagged
-from aseankg.web.showing import label_of, show
+from aseankg.web.exchange.sending import in_json, tagged
+from aseankg.web.page.asking import Row, rows_of
+from aseankg.web.page.choosing import address_with, chosen_of, only
+from aseankg.web.page.exports import export, export_asked
+from aseankg.web.page.showing import label_of, show
+from aseankg.web.page.tables import link_of, text_link
 
 __all__ = ["register"]
 
@@ -72,7 +72,8 @@ def _network() -> Response:
         sources = [(label_of(one.element), one.passage, one.words) for one in found if one.passage]
         return export(chosen, "network", _sheet(found), sources)
     return show(
-        "network.html", roles=found[:_MOST_SHOWN], count=len(found), plans=plans, counts=_counts(every), layers=_LAYERS,
+        "network.html", roles=found[:_MOST_SHOWN], count=len(found), counts=_counts(every), layers=_LAYERS,
+        plans={one: label_of(plans[one]) for one in sorted(plans)},
         names={one.role: one.role_name for one in every}, address_with=address_with,
     )  # fmt: skip
 

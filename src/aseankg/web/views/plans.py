@@ -1,7 +1,7 @@
 """The plans, at `/plans`, and each plan as its own table and tree, at `/plans/<slug>`.
 
 A plan whose text is here is laid out as it was printed, to be narrowed by what its rows are marked with; of one that
-is known only through others the page shows their words. Not here: the layout (printed) and the filters (facets).
+is known only through others the page shows their words. Not here: the layout and the filters (printed).
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from aseankg.builds import DUMPS, checksums_of
 from aseankg.errors import nearest
 from aseankg.namespaces import GRAPH, ID
 from aseankg.sheets import Cell, Sheet
-from aseankg.web.choosing import chosen_of, only, value_of
-from aseankg.web.exports import export, export_asked
-from aseankg.web.facets import FACETS, Mark, choices, how_marked, narrow
-from aseankg.web.page import link_of, spaced, text_link
-from aseankg.web.plan_sheets import column_names, mentions_sheet, passages_of, printed_sheet
-from aseankg.web.plans import (
+from aseankg.web.exchange.problems import DetailedError
+from aseankg.web.page.choosing import chosen_of, only, value_of
+from aseankg.web.page.exports import export, export_asked
+from aseankg.web.page.showing import label_of, show
+from aseankg.web.page.tables import link_of, spaced, text_link
+from aseankg.web.printed.facets import FACETS, Mark, choices, how_marked, narrow
+from aseankg.web.printed.layout import Element, Printed, Row, lay_out
+from aseankg.web.printed.plans import (
     Mention,
     Plan,
     elements_of,
@@ -35,11 +37,9 @@ from aseankg.web.plans import (
     unit_of,
     units_of,
 )
-from aseankg.web.printed import Element, Printed, Row, lay_out
-from aseankg.web.problems import DetailedError
-from aseankg.web.showing import label_of, show
+from aseankg.web.printed.sheets import column_names, mentions_sheet, passages_of, printed_sheet
+from aseankg.web.printed.spans import Said
 from aseankg.web.site import public_url, site
-from aseankg.web.spans import Said
 
 __all__ = ["register"]
 

@@ -16,16 +16,16 @@ from flask import Flask, Response, request, url_for
 
 from aseankg.likeness import plain
 from aseankg.lookup import Found
-from aseankg.web.answered import Answered, answered
-from aseankg.web.asking import Row, rows_of
-from aseankg.web.choosing import only
-from aseankg.web.examples import stored_questions
-from aseankg.web.negotiation import named_format
-from aseankg.web.page import link_of, text_link
-from aseankg.web.passages_found import Hit, passages_with
-from aseankg.web.problems import DetailedError
-from aseankg.web.sending import in_json, tagged
-from aseankg.web.showing import label_of, show
+from aseankg.web.exchange.negotiation import named_format
+from aseankg.web.exchange.problems import DetailedError
+from aseankg.web.exchange.sending import in_json, tagged
+from aseankg.web.page.asking import Row, rows_of
+from aseankg.web.page.choosing import only
+from aseankg.web.page.showing import label_of, show
+from aseankg.web.page.tables import link_of, text_link
+from aseankg.web.printed.passages_found import Hit, passages_with
+from aseankg.web.querying.answered import Answered, answered
+from aseankg.web.querying.examples import stored_questions
 from aseankg.web.site import public_url, site
 from aseankg.wording import Reading, Understanding, understand
 

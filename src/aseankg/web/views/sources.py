@@ -16,14 +16,14 @@ from flask import Flask, Response, request, url_for
 
 from aseankg.errors import nearest
 from aseankg.namespaces import ID, shorten
-from aseankg.web.asking import Row, rows_of
-from aseankg.web.cards import LAYERS, tag_of
-from aseankg.web.choosing import only, value_of
-from aseankg.web.negotiation import named_format
-from aseankg.web.problems import DetailedError
-from aseankg.web.segments import Passage, around, lines_of, neighbours
-from aseankg.web.sending import tagged
-from aseankg.web.showing import label_of, show
+from aseankg.web.exchange.negotiation import named_format
+from aseankg.web.exchange.problems import DetailedError
+from aseankg.web.exchange.sending import tagged
+from aseankg.web.page.asking import Row, rows_of
+from aseankg.web.page.choosing import only, value_of
+from aseankg.web.page.showing import label_of, show
+from aseankg.web.printed.segments import Passage, around, lines_of, neighbours
+from aseankg.web.things.cards import LAYERS, tag_of
 
 __all__ = ["register"]
 

@@ -13,11 +13,11 @@ from math import ceil
 from flask import Flask, Response
 
 from aseankg.sheets import Cell, Sheet
-from aseankg.web.charts import Days, cut
-from aseankg.web.choosing import address_with, chosen_of, only
-from aseankg.web.exports import export, export_asked
-from aseankg.web.schedule import Entry, Plan, Report, Time, schedule
-from aseankg.web.showing import show
+from aseankg.web.comparing.schedule import Entry, Plan, Report, Time, schedule
+from aseankg.web.page.charts import Days, cut
+from aseankg.web.page.choosing import address_with, chosen_of, only
+from aseankg.web.page.exports import export, export_asked
+from aseankg.web.page.showing import show
 
 __all__ = ["register"]
 
@@ -45,7 +45,10 @@ def _timeline() -> Response:
         entries = [entry for plan in plans for entry in plan.entries]
         sources = [(one.name, one.passage, one.written) for one in entries if one.passage]
         return export(chosen, f"timeline{'-' if slug else ''}{slug}", _sheet(plans), sources)
-    return show("timeline.html", plans=plans, every=every, drawing=_drawing(plans), address_with=address_with)
+    names, counts = {one.slug: one.label for one in every}, {one.slug: len(one.dated) for one in every}
+    return show(
+        "timeline.html", plans=plans, names=names, counts=counts, drawing=_drawing(plans), address_with=address_with
+    )
 
 
 def _sheet(plans: Sequence[Plan]) -> Sheet:

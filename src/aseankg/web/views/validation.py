@@ -1,7 +1,7 @@
 """The page of the validation: what the shapes and checks found, how much they looked at, and what came before.
 
 The results are those of graph/report; how many focus nodes each shape had, and the checks, stand in the record of the
-build. Not here: the shapes in words (the ontology's page), older versions' reports (validation_history).
+build. Not here: the shapes in words (the ontology's page), older versions' reports (checked.history).
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from aseankg.sheets import Sheet
 from aseankg.validate.findings import Told, Validation, findings, fingerprint
 from aseankg.validate.results import SEVERITIES, Context, Report, Result
 from aseankg.validate.shapes import Shapes
-from aseankg.web.asking import Row, rows_of
-from aseankg.web.exports import export, export_asked
-from aseankg.web.page import spaced, text_link
-from aseankg.web.showing import label_of, show
+from aseankg.web.checked.history import Past, history
+from aseankg.web.page.asking import Row, rows_of
+from aseankg.web.page.exports import export, export_asked
+from aseankg.web.page.showing import label_of, show
+from aseankg.web.page.tables import spaced, text_link
 from aseankg.web.site import public_url, site
-from aseankg.web.validation_history import Past, history
 
 __all__ = ["register"]
 
