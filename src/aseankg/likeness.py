@@ -49,9 +49,13 @@ class Names:
     def rank(self, text: str) -> Mapping[int, float]:
         """Return the number of each name that is like the text, and how much: up to 100, which is the same words."""
         scores = {number: _score(*shares) for number, shares in self.shares(text).items()}
-        for number, alike in self._wholes.alike(plain(text)).items():
+        for number, alike in self.joined(text).items():
             scores[number] = max(scores.get(number, 0.0), 100 * alike)
         return scores
+
+    def joined(self, text: str) -> Mapping[int, float]:
+        """Return of each name of several words that is like the text written as one word how much it is: up to 1."""
+        return self._wholes.alike(plain(text))
 
     def shares(self, text: str) -> Mapping[int, tuple[float, float]]:
         """Return of each name that has words of the text: what share of the text it has, and the text of it; 0 to 1."""
