@@ -130,6 +130,8 @@ def words_of(text: str) -> list[str]:
 
 
 def _folded(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text).casefold().translate(_STROKED)
     return _ACCENTS.sub("", apart)
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from aseankg.likeness import Names
+from aseankg.likeness import Names, words_of
 from aseankg.namespaces import BASE, expand
 from aseankg.reconcile.slips import letters_slipped
 from aseankg.reconcile.spellings import bag_of, form_of, parts_of
@@ -126,11 +126,12 @@ class Spellings:
             yield Hit(name, _REORDERED, "order", True)
 
     def _in_parts(self, text: str) -> Iterator[Hit]:
-        """A text of several parts names one thing if each part does; else each part may be what is meant."""
+        """A text of several parts names one thing if each part does, not all by codes; else each may be meant."""
         found = [list(self._called(part, typed=True)) for part in parts_of(text)]
         if not found:
             return
         common = set.intersection(*({hit.name.thing.iri for hit in hits if hit.certain} for hits in found))
+        common &= {hit.name.thing.iri for hits in found for hit in hits if hit.how != "code"}
         for hit in (hit for hits in found for hit in hits):
             if hit.name.thing.iri in common:
                 yield Hit(hit.name, _SAME, "parts", True)
@@ -139,8 +140,10 @@ class Spellings:
 
     def _alike(self, text: str) -> Iterator[Hit]:
         shares = dict(self._index.shares(text))
+        words = len(words_of(text))
         for number, alike in self._index.joined(text).items():
-            shares[number] = max(shares.get(number, (0.0, 0.0)), (alike, alike))
+            if words < len(words_of(self._worded[number].text)):  # else the words tell better
+                shares[number] = max(shares.get(number, (0.0, 0.0)), (alike, alike))
         for number, (of_text, of_name) in shares.items():
             score = _MOST_OF_WORDS * (_OF_TEXT * of_text + _OF_NAME * of_name)
             if score < _LEAST:

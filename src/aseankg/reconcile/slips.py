@@ -6,6 +6,7 @@ Strict, because nobody looks at a match that is made on it. Not here: how like a
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from aseankg.likeness import words_of
 
@@ -26,7 +27,7 @@ def letters_slipped(text: str, name: str, is_word: Callable[[str], bool]) -> int
     2
     >>> letters_slipped("ACWM", "ACMW", lambda word: False)
     """
-    typed, meant = words_of(text), words_of(name)
+    typed, meant = _words(text), _words(name)
     if len(typed) != len(meant) or len("".join(meant)) < _SHORTEST_NAME:
         return None
     slips = 0
@@ -38,6 +39,11 @@ def letters_slipped(text: str, name: str, is_word: Callable[[str], bool]) -> int
             return None
         slips += letters
     return slips if slips <= _MOST else None
+
+
+@lru_cache(2048)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(words_of(name))
 
 
 def _letters(typed: str, meant: str) -> int | None:
