@@ -19,9 +19,19 @@ PACKAGE = Path(__file__).parents[2] / "src" / "aseankg"
 
 # Lowest first. A module imports only from floors below its own.
 FLOORS = [
-    ["errors", "likeness", "namespaces", "records", "sheets", "store.tokens"],
-    ["patterns", "settings", "identifiers", "catalogue", "builds", "vocabulary"],
-    ["triple_reader", "layout", "sources", "statements", "store.graphs"],
+    ["errors", "likeness", "namespaces", "reconcile.countries", "records", "sheets", "store.tokens"],
+    [
+        "patterns",
+        "settings",
+        "identifiers",
+        "catalogue",
+        "builds",
+        "reconcile.slips",
+        "reconcile.spellings",
+        "vocabulary",
+    ],
+    ["reconcile.things", "triple_reader", "layout", "sources", "statements", "store.graphs"],
+    ["reconcile.matching"],
     ["entries", "mappings.records"],
     ["mappings.schema"],
     ["mappings.reading"],
@@ -69,6 +79,7 @@ FLOORS = [
         "lookup",
         "outcomes",
         "passages",
+        "reconcile",
         "show",
         "stats",
         "store.local",
