@@ -20,13 +20,15 @@ PACKAGE = Path(__file__).parents[2] / "src" / "aseankg"
 # Lowest first. A module imports only from floors below its own.
 FLOORS = [
     ["errors", "likeness", "namespaces", "records", "sheets", "store.tokens"],
-    ["patterns", "settings", "identifiers", "catalogue", "builds", "vocabulary"],
+    ["links.asking", "links.schemes", "patterns", "settings", "identifiers", "catalogue", "builds", "vocabulary"],
     ["triple_reader", "layout", "sources", "statements", "store.graphs"],
     ["entries", "mappings.records"],
     ["mappings.schema"],
     ["mappings.reading"],
     ["mappings.writing"],
     ["mappings"],
+    ["links.review"],
+    ["links"],
     [
         "pattern_reader",
         "reference",
@@ -186,6 +188,7 @@ FLOORS = [
     ["web.resources", "web.downloads", "web.questions", "web.openapi", "web.permalinks", "web.front", "web.keeper"],
     [
         "cli.explaining",
+        "cli.links",
         "cli.covering",
         "cli.reading",
         "cli.suggesting",
