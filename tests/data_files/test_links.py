@@ -45,9 +45,7 @@ def links() -> list[Link]:
 
 
 def said(links: list[Link]) -> dict[tuple[str, str], str]:
-    return {
-        (one.mapping.subject.value.removeprefix(ID), one.object): MATCHES[one.mapping.predicate] for one in links
-    }
+    return {(one.mapping.subject.value.removeprefix(ID), one.object): MATCHES[one.mapping.predicate] for one in links}
 
 
 def test_each_identifier_that_was_read_is_linked_or_left_out_for_a_reason(links: list[Link]) -> None:
@@ -101,7 +99,9 @@ def test_every_country_has_the_same_kinds_of_identifier(links: list[Link]) -> No
 def test_every_link_says_where_it_was_read_and_has_the_form_of_its_scheme(links: list[Link]) -> None:
     assert len(links) > 350
     assert [one.record for one in links if not one.mapping.object_address] == []
-    assert [one.object for one in links if (scheme := find_scheme(one.object)) is None or not scheme.holds(one.object)] == []
+    assert [
+        one.object for one in links if (scheme := find_scheme(one.object)) is None or not scheme.holds(one.object)
+    ] == []
 
 
 def test_no_identifier_is_exactly_two_things_and_no_two_exactly_one(links: list[Link]) -> None:

@@ -16,7 +16,7 @@ from aseankg import layout
 from aseankg.cli.asking import open_graph
 from aseankg.cli.options import data_option, setting_option
 from aseankg.cli.printing import FORMATS, format_option, print_rows, progress
-from aseankg.errors import ConfigurationError, DataError, NonConformanceError, UsageError
+from aseankg.errors import ConfigurationError, DataError, NonConformanceError, UsageError, suggest
 from aseankg.links import STATES, STRENGTHS, Answer, Fault, Link, Pace, ask_addresses, find_faults, name_of, read_links
 from aseankg.namespaces import ID, shorten
 from aseankg.settings import Settings
@@ -35,6 +35,7 @@ _CHECKED = (*_COLUMNS, "faults", "online", "leads_to")
 class _Asked:
     """The options of `links check`."""
 
+    schemes: tuple[str, ...]
     online: bool
     older_than: int | None
     today: datetime.datetime | None
@@ -117,11 +118,14 @@ def links(context: click.Context, name: str | None, form: str, more: tuple[Path,
 Examples:
   aseankg links check
   aseankg links check --older-than 365              list what was judged longer ago than a year
+  aseankg links check --online --scheme Wikidata    ask the addresses of one scheme
   aseankg links check --online --format csv         one line for each link, with how its address answered
   aseankg links check --today 2027-01-01 --format json
 Exit code 1: a link is malformed, repeated, contradictory, has an end that nobody describes, or is gone.
 Exit code 3: not one address answered.""",
 )
+@click.option("--scheme", "schemes", multiple=True, metavar="NAME",
+              help="Look only at links to this scheme, as `aseankg links` calls it; repeatable.")  # fmt: skip
 @click.option("--online", is_flag=True, help="Ask each address whether it still answers.")
 @click.option("--older-than", type=click.IntRange(0), metavar="DAYS", help="List links that were judged before that.")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD",
@@ -138,7 +142,8 @@ Exit code 3: not one address answered.""",
 def _check(form: str, more: tuple[Path, ...], **options: Any) -> None:
     """Say what is wrong with the links, how old they are, and with --online which still answer."""
     asked = _Asked(**options)
-    found, slips = read_links(_folders(more))
+    read, slips = read_links(_folders(more))
+    found = _of_schemes(read, asked.schemes)
     graph = open_graph()
     rows = graph.solutions(graph.answer(_KNOWN, ("json",))).texts()
     faults = [*slips, *find_faults(found, {ID + name for (name,) in rows})]
@@ -151,6 +156,14 @@ def _check(form: str, more: tuple[Path, ...], **options: Any) -> None:
 
 def _folders(more: Iterable[Path]) -> list[Path]:
     return [layout.resources() / "data", *more]
+
+
+def _of_schemes(found: Sequence[Link], names: Sequence[str]) -> Sequence[Link]:
+    known = sorted({one.scheme for one in found})
+    for name in names:
+        if name not in known:
+            raise UsageError(f"No link leads to {name!r}: expected one of {', '.join(known)}.{suggest(name, known)}")
+    return [one for one in found if not names or one.scheme in names]
 
 
 def _answers(found: Sequence[Link], pace: Pace) -> dict[str, Answer]:
