@@ -25,6 +25,7 @@ REASONS = {
     "it has no IRI": 37,
     "the form of its IRI was not opened": 24,
     "the item itself was not opened": 22,
+    "where it was read cannot be found again": 1,
     "the file that was read has it damaged": 1,
     "the graph has no such thing": 20,
     "matched with an indicator": 30,

@@ -88,7 +88,7 @@ def test_a_thing_without_links_says_so_and_a_name_of_nothing_is_wrong_use(run: R
     assert "No link leads from body/acmw" in run("--of", "ACMW").stderr
     done = run("--of", "Xyzzyx Qqq")
     assert done.returncode == 2
-    assert "Nothing is called" in done.stderr
+    assert "No thing is called" in done.stderr
 
 
 def test_the_shipped_links_have_no_fault(run: Run) -> None:

@@ -182,18 +182,11 @@ def _answers(found: Sequence[Link], pace: Pace) -> dict[str, Answer]:
 
 def _print_of(name: str, found: Sequence[Link], form: str) -> None:
     things = {one.mapping.subject.value for one in found}
-    iri = next((iri for iri in (name, ID + name) if iri in things), None) or _iri_of(name)
+    iri = next((iri for iri in (name, ID + name) if iri in things), None) or open_graph().lookup.get_iri(name)
     rows = [_row(one, datetime.date.today(), form) for one in found if one.mapping.subject.value == iri]
     if not rows:
         progress(f"No link leads from {shorten(iri)} to other people's data.")
     print_rows(_COLUMNS, rows, form)
-
-
-def _iri_of(name: str) -> str:
-    found = open_graph().find(name, limit=1)
-    if not found:
-        raise UsageError(f"Nothing is called {name!r}: `aseankg find` looks for names, `aseankg links` counts links.")
-    return found[0].iri
 
 
 def _print_counts(found: Sequence[Link], form: str) -> None:
