@@ -123,9 +123,9 @@ def test_an_organisation_is_not_its_office_nor_its_members(links: list[Link]) ->
     [
         ("http://metadata.un.org/sdg/codes/geoArea/096", "UN M49", True),
         ("http://metadata.un.org/sdg/codes/geoArea/96", "UN M49", False),
-        ("http://metadata.un.org/sdg/8.b", "UN SDG", True),
-        ("http://metadata.un.org/sdg/C080b01", "UN SDG", True),
-        ("http://metadata.un.org/sdg/8.3.1", "UN SDG", False),  # indicators have codes: C080301
+        ("http://metadata.un.org/sdg/8.b", "SDG", True),
+        ("http://metadata.un.org/sdg/C080b01", "SDG", True),
+        ("http://metadata.un.org/sdg/8.3.1", "SDG", False),  # indicators have codes: C080301
         ("http://www.wikidata.org/entity/Q54129", "Wikidata", True),
         ("https://www.wikidata.org/wiki/Q54129", None, False),
         ("http://www.wikidata.org/entity/Q54129 ", "Wikidata", False),

@@ -149,7 +149,7 @@ FLOORS = [
         "web.snippets",
     ],
     ["web.plans", "web.showing", "web.exports", "web.portraits.portrait"],
-    ["web.plan_sheets", "web.portraits.timeline"],
+    ["web.plan_sheets", "web.portraits.elsewhere", "web.portraits.timeline"],
     [
         "cli.asking",
         "cli.differing",

@@ -40,7 +40,7 @@ SCHEMES = (
     Scheme("IPTC Media Topics", PREFIXES["iptc"], r"\d{8}"),
     Scheme("STW", PREFIXES["stw"], r"\d{5}-\d"),
     Scheme("UN M49", PREFIXES["m49"], r"\d{3}"),
-    Scheme("UN SDG", PREFIXES["sdg"], _SDG),
+    Scheme("SDG", PREFIXES["sdg"], _SDG),
     Scheme("UNBIS", PREFIXES["unbis"], r"\d{6,7}"),
     Scheme("Wikidata", PREFIXES["wikidata"], r"Q[1-9]\d*"),
 )

@@ -16,6 +16,7 @@ from aseankg.layout import resources
 from aseankg.namespaces import AKG, FOAF, ORG, RDFS, SKOS
 from aseankg.web.asking import Row, rows_of, rows_of_query
 from aseankg.web.facts import Description
+from aseankg.web.portraits.elsewhere import elsewhere_of
 from aseankg.web.portraits.portrait import LAYER_ORDER, Portrait, by_role, grouped, literals, own_ends, without_repeats
 from aseankg.web.portraits.timeline import timeline_of
 
@@ -62,6 +63,7 @@ def actor_portrait(found: Description) -> Portrait:
         "silence": rows_of_query(_silence(), {"actor": NamedNode(found.iri)}),
         "mentions": without_repeats(rows_of("actor-mentions", thing=found.iri), "element", "predicate"),
         "members": without_repeats(rows_of("actor-members", thing=found.iri), "member", "organisation"),
+        "elsewhere": elsewhere_of(found.iri),
         "reports": without_repeats(rows_of("reports", thing=found.iri), "element", "report"),
     }
     return Portrait("portrait_actor.html", shown)
