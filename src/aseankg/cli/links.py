@@ -169,7 +169,7 @@ def _of_schemes(found: Sequence[Link], names: Sequence[str]) -> Sequence[Link]:
 def _answers(found: Sequence[Link], pace: Pace) -> dict[str, Answer]:
     addresses = list(dict.fromkeys(one.object for one in found))
     with click.progressbar(length=len(addresses), label="asking", file=sys.stderr) as bar:
-        answers = ask_addresses(addresses, pace, lambda: bar.update(1))
+        answers = ask_addresses(addresses, pace, bar.update)
     if all(answer.status is None for answer in answers.values()):
         why = next(answer.words for answer in answers.values())
         words = f"Not one of {len(addresses)} addresses answered ({why}): nothing is known of them."

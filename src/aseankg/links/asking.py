@@ -48,8 +48,8 @@ class Pace:
     loopback: bool = False
 
 
-def ask_addresses(addresses: Iterable[str], pace: Pace, asked: Callable[[], object]) -> dict[str, Answer]:
-    """Return the answer of each address; `asked` is called after each. What follows a # is not sent, as in HTTP."""
+def ask_addresses(addresses: Iterable[str], pace: Pace, asked: Callable[[int], object]) -> dict[str, Answer]:
+    """Return the answer of each address; `asked` is told how many more are done. What follows a # is not sent."""
     documents: dict[str, list[str]] = {}
     for address in dict.fromkeys(addresses):
         documents.setdefault(urldefrag(address).url, []).append(address)
@@ -64,8 +64,7 @@ def ask_addresses(addresses: Iterable[str], pace: Pace, asked: Callable[[], obje
             for document in of_host:
                 found[document] = _skipped(list(found.values())) or _ask(session, document, over, pace)
                 with lock:
-                    for _ in documents[document]:
-                        asked()
+                    asked(len(documents[document]))
         return found
 
     with ThreadPoolExecutor(pace.at_once) as pool:
