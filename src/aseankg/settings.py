@@ -47,6 +47,7 @@ class Settings:
     service_deadline: float = _setting(5.0, "Seconds for all that a query asks by SERVICE.", 0.05, 600)
     service_bytes: int = _setting(1_000_000, "Largest answer in bytes of a host asked by SERVICE.", 1000, 10**9)
     service_loopback: int = _setting(0, "1: SERVICE may ask this machine, for tests; private addresses never.", 0, 1)
+    links_loopback: int = _setting(0, "1: links check may ask this machine, for tests; private addresses never.", 0, 1)
     query_log: str = _setting("", "File to log queries in, one JSON object a line; - is stderr; empty: none.")
     state_dir: str = _setting("", "Folder of the short links; empty: state/ in a checkout, else a user folder.")
     permalink_bytes: int = _setting(20_000_000, "Bytes that all short links may take; 0: none are made.", 0, 10**12)

@@ -26,6 +26,8 @@ FLOORS = [
         "identifiers",
         "catalogue",
         "builds",
+        "links.asking",
+        "links.schemes",
         "reconcile.slips",
         "reconcile.spellings",
         "vocabulary",
@@ -37,6 +39,8 @@ FLOORS = [
     ["mappings.reading"],
     ["mappings.writing"],
     ["mappings"],
+    ["links.review"],
+    ["links"],
     [
         "pattern_reader",
         "reference",
@@ -129,7 +133,7 @@ FLOORS = [
     ["aseankg"],
     ["cli.options", "cli.printing", "cli.server"],
     ["cli.asking", "cli.differing", "cli.making", "cli.serving", "cli.validating"],
-    ["cli.explaining", "cli.covering", "cli.reading", "cli.suggesting"],
+    ["cli.explaining", "cli.covering", "cli.links", "cli.reading", "cli.suggesting"],
     # The packages of the web stand on each other whole, too: what all share, exchange, page, things, querying, the rest.
     [
         "web.exchange",
@@ -165,7 +169,12 @@ FLOORS = [
         "web.things.outcomes",
         "web.things.portraits.portrait",
     ],
-    ["web.things.compared", "web.things.portraits.timeline", "web.things.vocabulary.rules_in_words"],
+    [
+        "web.things.compared",
+        "web.things.portraits.elsewhere",
+        "web.things.portraits.timeline",
+        "web.things.vocabulary.rules_in_words",
+    ],
     [
         "web.things.portraits.actors",
         "web.things.portraits.concepts",

@@ -52,7 +52,8 @@ def used_terms(file: Path) -> set[URIRef]:
 def test_there_are_modules_schemes_and_shapes() -> None:
     assert len(MODULES) == 6
     assert [file.stem for file in SCHEMES] == [
-        "anomaly-kind", "body-kind", "crossref-kind", "evidence-grade", "focus-area", "report-status", "theme",
+        "anomaly-kind", "body-kind", "crossref-kind", "evidence-grade", "focus-area", "indicator", "report-status",
+        "theme",
     ]  # fmt: skip
     assert len(declarations()) > 100
     assert {name(file) for file in FILES} >= {f"shapes/{file.name}" for file in MODULES}

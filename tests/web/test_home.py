@@ -154,7 +154,7 @@ def test_themes_and_focus_areas_are_told_apart(client: FlaskClient) -> None:
     assert 'id="themes"' in page and 'id="focus"' in page and "/id/concept/theme/green-jobs" in page
     found = list(csv.DictReader(io.StringIO(client.get("/themes?format=csv").data.decode("utf-8-sig"))))
     assert [row["RAP: printed"] for row in found if row["Name"] == "Knowledge sharing"] == ["5"]
-    assert {row["List"] for row in found} == {"themes", "focus"}
+    assert {row["List"] for row in found} == {"themes", "focus", "indicators"}
 
 
 @pytest.mark.parametrize("name", LISTS)

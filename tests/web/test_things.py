@@ -258,6 +258,38 @@ def test_a_theme_tells_words_from_judgement_and_names_terms_of_others(client: Fl
     assert values(tvet, "Broader") == ["Skills development"]
 
 
+@pytest.mark.parametrize(
+    ("path", "scheme", "said"),
+    [
+        ("body/ilo", "EuroVoc", "International Labour Organisation eurovoc:2130 · the same"),
+        ("country/lao", "Wikidata", "Laos wikidata:Q819 · the same"),
+        ("country/lao", "UN M49", "Lao People's Democratic Republic m49:418 · the same"),
+        ("group/asean-member-states", "EuroVoc", "ASEAN countries eurovoc:1847 · the same"),
+        (
+            "concept/indicator/neet-rate",
+            "ILOSTAT",
+            "not in education, employment or training ilostat:SDG_0861_SEX_RT_A",
+        ),
+        ("concept/indicator/unemployment-rate-disability", "SDG", "sdg:C080502 · broader"),
+    ],
+)
+def test_what_others_call_a_thing_stands_with_their_name_and_how_near_it_is(
+    client: FlaskClient, path: str, scheme: str, said: str
+) -> None:
+    found = values(portrait(client, path), scheme)
+    assert [one for one in found if said in one and "confidence 0." in one and "the reason" in one], found
+
+
+def test_an_indicator_says_what_it_measures_and_which_theme_it_is_near(client: FlaskClient) -> None:
+    part = portrait(client, "concept/indicator/unemployment-rate-disability")
+    assert "counted apart for persons with and without disabilities" in part
+    assert values(part, "Broader") == ["Unemployment rate"]
+    assert values(part, "Related") == ["Workers with disabilities"]
+    assert values(portrait(client, "concept/theme/workers-with-disabilities"), "Related") == [
+        "Unemployment rate by disability"
+    ]
+
+
 # -- records -------------------------------------------------------------------------------------------------
 
 ROW_13 = "source/rap-vientiane/passage/9353-9374"

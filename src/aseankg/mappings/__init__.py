@@ -4,8 +4,27 @@ A row with the modifier Not says that the pair was judged not to match; one that
 disagrees with. Not here: how mappings become quads (alignment).
 """
 
-from aseankg.mappings.reading import read_mappings
-from aseankg.mappings.records import COLUMNS, PREDICATES, Mapping, MappingSet, require_consistent
+from aseankg.mappings.reading import read_mappings, review_mappings
+from aseankg.mappings.records import (
+    COLUMNS,
+    PREDICATES,
+    Mapping,
+    MappingSet,
+    find_contradictions,
+    find_repeated,
+    require_consistent,
+)
 from aseankg.mappings.writing import write_mappings
 
-__all__ = ["COLUMNS", "PREDICATES", "Mapping", "MappingSet", "read_mappings", "require_consistent", "write_mappings"]
+__all__ = [
+    "COLUMNS",
+    "PREDICATES",
+    "Mapping",
+    "MappingSet",
+    "find_contradictions",
+    "find_repeated",
+    "read_mappings",
+    "require_consistent",
+    "review_mappings",
+    "write_mappings",
+]

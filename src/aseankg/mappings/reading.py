@@ -19,7 +19,7 @@ from aseankg.mappings.records import EXTENSIONS, NEEDED, PREDICATES, Mapping, Ma
 from aseankg.mappings.schema import find_faults, justifications, slots
 from aseankg.namespaces import PREFIXES, shorten
 
-__all__ = ["read_mappings"]
+__all__ = ["read_mappings", "review_mappings"]
 
 # Prefixes that SSSOM lets a file use without declaring them.
 _BUILT_IN = {
@@ -33,18 +33,30 @@ def read_mappings(file: Path) -> MappingSet:
     Raises DataError with the line for what is not UTF-8, not SSSOM by the published schema, an unknown prefix,
     predicate or justification, a missing cell, a changed date, and duplicate or contradictory rows.
     """
+    found, faults = review_mappings(file)
+    for fault in faults:
+        raise fault
+    require_consistent(found.mappings)
+    return found
+
+
+def review_mappings(file: Path) -> tuple[MappingSet, list[DataError]]:
+    """Return the rows of an SSSOM TSV file that can be read, and the fault of each other; DataError for the whole."""
     text = _decoded(file)
     lines = text.splitlines(keepends=True)
     body = next((at for at, line in enumerate(lines) if not line.startswith("#")), len(lines))
     header = "".join(line[1:] for line in lines[:body])
     metadata = _metadata(header, file)
     prefixes = _prefixes(metadata, file)
-    rows = _rows("".join(lines[body:]), body, file)
-    found = tuple(_mapping(_Row(cells, prefixes, file, line)) for line, cells in rows)
-    if not found:
+    found, faults = [], []
+    for line, cells in _rows("".join(lines[body:]), body, file):
+        try:
+            found.append(_mapping(_Row(cells, prefixes, file, line)))
+        except DataError as fault:
+            faults.append(fault)
+    if not found and not faults:
         raise DataError("looked at no mapping: expected rows below the header.", file)
-    require_consistent(found)
-    return MappingSet(header, prefixes, found)
+    return MappingSet(header, prefixes, tuple(found)), faults
 
 
 def _decoded(file: Path) -> str:

@@ -5,6 +5,7 @@ Not here: how a file is read (reading) and written (writing).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,10 @@ from pyoxigraph import NamedNode
 from aseankg.errors import DataError
 from aseankg.namespaces import AKG, DCTERMS, SKOS
 
-__all__ = ["COLUMNS", "EXTENSIONS", "NEEDED", "PREDICATES", "Mapping", "MappingSet", "require_consistent"]
+__all__ = [
+    "COLUMNS", "EXTENSIONS", "NEEDED", "PREDICATES", "Mapping", "MappingSet", "find_contradictions", "find_repeated",
+    "require_consistent",
+]  # fmt: skip
 
 # The order in which files are written: SSSOM's own, then our extension slots.
 COLUMNS = (
@@ -80,11 +84,12 @@ class MappingSet:
 
 def require_consistent(mappings: tuple[Mapping, ...]) -> None:
     """Raise DataError with the line of a row that says again, or against, what another says without declaring it."""
-    _refuse_duplicates(mappings)
-    _refuse_contradictions(mappings)
+    for fault in (*find_repeated(mappings), *find_contradictions(mappings)):
+        raise fault
 
 
-def _refuse_duplicates(mappings: tuple[Mapping, ...]) -> None:
+def find_repeated(mappings: Iterable[Mapping]) -> Iterator[DataError]:
+    """Yield the fault of each row that says the same as one before it."""
     first: dict[tuple[object, ...], Mapping] = {}
     for one in mappings:
         known = first.setdefault((*one.triple, one.negated), one)
@@ -93,21 +98,21 @@ def _refuse_duplicates(mappings: tuple[Mapping, ...]) -> None:
                 f"this row says the same as {known.place}: expected each judgement once. Remove one; who agrees with a "
                 "row is a further author of it (author_id, divided by |)."
             )
-            raise DataError(words, one.file, one.line)
+            yield DataError(words, one.file, one.line)
 
 
-def _refuse_contradictions(mappings: tuple[Mapping, ...]) -> None:
-    """A pair that is matched and not matched needs one row that says it dissents; two kinds of match are refused."""
+def find_contradictions(mappings: Sequence[Mapping]) -> Iterator[DataError]:
+    """Yield the fault of each row that is against another: two kinds of match, or no without a row that dissents."""
     said = {(*one.triple, one.negated): one for one in mappings}
     matched: dict[tuple[NamedNode, NamedNode], Mapping] = {}
     for one in mappings:
         words = _contradicted(one, said.get((*one.triple, not one.negated)))
         if one.predicate in _MATCHES and not one.negated:
             first = matched.setdefault((one.subject, one.object), one)
-            if first is not one:
+            if first.predicate != one.predicate:
                 words = f"{first.place} matches this pair with another predicate: expected one kind of match a pair."
         if words:
-            raise DataError(words, one.file, one.line)
+            yield DataError(words, one.file, one.line)
 
 
 def _contradicted(one: Mapping, other: Mapping | None) -> str | None:

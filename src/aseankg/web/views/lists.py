@@ -1,4 +1,4 @@
-"""The lists of the bodies, the countries and the themes, with how often the plans speak of each.
+"""The lists of the bodies, the countries, the themes and indicators, with how often the plans speak of each.
 
 What is printed, what we read into it and what follows by rule are counted apart; a column is shown only where it says
 something that the one before it does not. Not here: the plans (plans), and the page of one thing (resources).
@@ -39,6 +39,7 @@ _HEADS = {
     "countries": (N_("Country"), N_("ISO code"), N_("Full name")),
     "themes": (N_("Theme"), N_("Above it"), N_("What it means")),
     "focus": (N_("Focus area"), N_("What it means")),
+    "indicators": (N_("Indicator"), N_("Above it"), N_("What it means")),
 }
 
 _Key = tuple[str, str, str]  # home, role, way
@@ -113,11 +114,11 @@ def _countries() -> Response:
 
 
 def _themes() -> Response:
-    """The themes and the focus areas, with how many parts of each plan have them; CSV or XLSX for spreadsheets."""
+    """Themes and focus areas, with how many parts of each plan have them, and indicators; CSV or XLSX as well."""
     only("format")
     rows, counts = rows_of("themes"), _tag_counts()
     tables = []
-    for scheme, name in (("theme", "themes"), ("focus-area", "focus")):
+    for scheme, name in (("theme", "themes"), ("focus-area", "focus"), ("indicator", "indicators")):
         of_scheme = [row for row in rows if row["scheme"] == f"{ID}concept/{scheme}"]
         words = {row["thing"]: _theme_words(row, name) for row in of_scheme}
         tables.append(_list(name, words, counts))
@@ -125,7 +126,7 @@ def _themes() -> Response:
 
 
 def _theme_words(row: Row, name: str) -> tuple[str, ...]:
-    above = (_named(row["broader"]),) if name == "themes" else ()  # no focus area stands above another
+    above = (_named(row["broader"]),) if name != "focus" else ()  # no focus area stands above another
     return (row["label"], *above, row["definition"])
 
 

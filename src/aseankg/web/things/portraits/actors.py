@@ -16,6 +16,7 @@ from aseankg.layout import resources
 from aseankg.namespaces import AKG, FOAF, ORG, RDFS, SKOS
 from aseankg.web.page.asking import Row, rows_of, rows_of_query
 from aseankg.web.things.facts import Description
+from aseankg.web.things.portraits.elsewhere import elsewhere_of
 from aseankg.web.things.portraits.portrait import (
     LAYER_ORDER,
     Portrait,
@@ -70,6 +71,7 @@ def actor_portrait(found: Description) -> Portrait:
         "silence": rows_of_query(_silence(), {"actor": NamedNode(found.iri)}),
         "mentions": without_repeats(rows_of("actor-mentions", thing=found.iri), "element", "predicate"),
         "members": without_repeats(rows_of("actor-members", thing=found.iri), "member", "organisation"),
+        "elsewhere": elsewhere_of(found.iri),
         "reports": without_repeats(rows_of("reports", thing=found.iri), "element", "report"),
     }
     return Portrait("portraits/actor.html", shown)

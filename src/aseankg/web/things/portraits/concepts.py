@@ -7,20 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aseankg.namespaces import SKOS, shorten
+from aseankg.namespaces import SKOS
 from aseankg.web.page.asking import Row, rows_of
 from aseankg.web.things.facts import Description
+from aseankg.web.things.portraits.elsewhere import elsewhere_of
 from aseankg.web.things.portraits.portrait import Portrait, grouped, literals, own_ends, without_repeats
 from aseankg.web.things.portraits.timeline import timeline_of
 
 __all__ = ["concept_portrait"]
-
-_VOCABULARIES = (
-    ("http://metadata.un.org/sdg/", "SDG"),
-    ("http://metadata.un.org/thesaurus/", "UNBIS"),
-    ("http://eurovoc.europa.eu/", "EuroVoc"),
-    ("http://zbw.eu/stw/", "STW"),
-)
 
 
 def concept_portrait(found: Description) -> Portrait:
@@ -33,7 +27,7 @@ def concept_portrait(found: Description) -> Portrait:
         "schemes": own_ends(facts, SKOS.inScheme),
         "around": [(group[0]["relation"], group) for group in grouped(around, "relation")],
         "plans": _plans(rows_of("concept-elements", thing=found.iri)),
-        "elsewhere": _elsewhere(rows_of("concept-links", thing=found.iri)),
+        "elsewhere": elsewhere_of(found.iri),
         "timeline": timeline_of(rows_of("dates", thing=found.iri)),
     }
     return Portrait("portraits/concept.html", shown)
@@ -45,14 +39,3 @@ def _plans(rows: Sequence[Row]) -> list[tuple[Row, list[tuple[Row, list[Row]]]]]
         (of_plan[0], [(group[0], group) for group in grouped(of_plan, "element", "predicate", "layer")])
         for of_plan in grouped(rows, "plan")
     ]
-
-
-def _elsewhere(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(_vocabulary(row["other"]), []).append({**row, "match": shorten(row["predicate"])})
-    return sorted(found.items())
-
-
-def _vocabulary(iri: str) -> str:
-    return next((name for base, name in _VOCABULARIES if iri.startswith(base)), iri.split("/")[2])
