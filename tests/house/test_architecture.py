@@ -20,7 +20,7 @@ PACKAGE = Path(__file__).parents[2] / "src" / "aseankg"
 # Lowest first. A module imports only from floors below its own.
 FLOORS = [
     ["errors", "likeness", "namespaces", "records", "sheets", "store.tokens"],
-    ["patterns", "settings", "identifiers", "catalogue", "builds", "vocabulary"],
+    ["patterns", "settings", "identifiers", "catalogue", "builds", "vocabulary", "files"],
     ["triple_reader", "layout", "sources", "statements", "store.graphs"],
     ["entries", "mappings.records"],
     ["mappings.schema"],
@@ -106,7 +106,9 @@ FLOORS = [
     ["description.dumps", "description.questions"],
     ["description.void", "description.dcat"],
     ["description", "description.service"],
-    ["publish"],
+    ["publish", "export.crate", "export.mappings", "export.network", "export.rdf"],
+    ["export.network_files"],
+    ["export"],
     ["coverage.quads"],
     ["coverage.elements"],
     ["coverage.ties"],
@@ -186,6 +188,7 @@ FLOORS = [
     ["web.resources", "web.downloads", "web.questions", "web.openapi", "web.permalinks", "web.front", "web.keeper"],
     [
         "cli.explaining",
+        "cli.exporting",
         "cli.covering",
         "cli.reading",
         "cli.suggesting",
@@ -213,8 +216,8 @@ FLOORS = [
     ["__main__"],
 ]
 HEAVY = [
-    "cachetools", "click", "flask", "granian", "gunicorn", "jinja2", "jsonschema_rs", "owlrl", "pandas", "prometheus_client", "pydantic", "pyoxigraph", "pyshacl", "python_calamine",
-    "rapidfuzz", "rdflib", "requests", "rich", "scipy", "shifty", "sklearn", "snowballstemmer", "werkzeug", "xlsxwriter", "yaml",
+    "cachetools", "click", "flask", "granian", "gunicorn", "jinja2", "jsonschema_rs", "networkx", "owlrl", "pandas", "prometheus_client", "pydantic", "pyoxigraph", "pyshacl", "python_calamine",
+    "rapidfuzz", "rdflib", "requests", "rich", "rocrate", "scipy", "shifty", "sklearn", "snowballstemmer", "werkzeug", "xlsxwriter", "yaml",
 ]  # fmt: skip
 VAGUE = {"common", "core", "helper", "helpers", "manager", "managers", "misc", "util", "utils"}
 LINES_OF_MODULE, LINES_OF_FUNCTION, PARAMETERS, NESTING = 400, 50, 6, 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 
@@ -12,12 +11,14 @@ from aseankg.cli.asking import ask, find, query
 from aseankg.cli.covering import coverage
 from aseankg.cli.differing import diff
 from aseankg.cli.explaining import explain
+from aseankg.cli.exporting import export
 from aseankg.cli.making import build
 from aseankg.cli.reading import evidence, show, stats
 from aseankg.cli.serving import serve
 from aseankg.cli.suggesting import judge_command, suggest_command
 from aseankg.cli.validating import validate
 from aseankg.errors import AseankgError, ConfigurationError
+from aseankg.files import FULL
 
 __all__ = ["cli", "main"]
 
@@ -34,12 +35,12 @@ Examples:
   aseankg suggest rap-vientiane                  propose mappings, with reasons
   aseankg validate my-plan.ttl                   say what is wrong, where, and how to mend it
   aseankg diff --help                            compare versions and editions
+  aseankg export --help                          the formats of other people's tools
   aseankg serve                                  answer at http://127.0.0.1:8000/sparql
 
 \b
 Exit codes: 0 good, 1 the data do not conform, 2 wrong use, 3 could not run.
 """
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @click.group(epilog=_EXAMPLES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -60,6 +61,7 @@ for _command in (
     show,
     stats,
     diff,
+    export,
     serve,
     suggest_command,
     judge_command,
@@ -78,7 +80,7 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except OSError as error:
-        if error.errno not in _FULL:
+        if error.errno not in FULL:
             raise
         words = f"A working file could not be written: {os.strerror(error.errno)}. What is published is untouched."
         click.secho(f"Error: {words} Free the disk, or name another folder in TMPDIR.", fg="red", err=True)

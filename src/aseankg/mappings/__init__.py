@@ -6,6 +6,15 @@ disagrees with. Not here: how mappings become quads (alignment).
 
 from aseankg.mappings.reading import read_mappings
 from aseankg.mappings.records import COLUMNS, PREDICATES, Mapping, MappingSet, require_consistent
-from aseankg.mappings.writing import write_mappings
+from aseankg.mappings.writing import sssom_text, write_mappings
 
-__all__ = ["COLUMNS", "PREDICATES", "Mapping", "MappingSet", "read_mappings", "require_consistent", "write_mappings"]
+__all__ = [
+    "COLUMNS",
+    "PREDICATES",
+    "Mapping",
+    "MappingSet",
+    "read_mappings",
+    "require_consistent",
+    "sssom_text",
+    "write_mappings",
+]
