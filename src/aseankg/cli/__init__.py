@@ -12,6 +12,7 @@ from aseankg.cli.covering import coverage
 from aseankg.cli.differing import diff
 from aseankg.cli.explaining import explain
 from aseankg.cli.exporting import export
+from aseankg.cli.importing import import_command
 from aseankg.cli.making import build
 from aseankg.cli.reading import evidence, show, stats
 from aseankg.cli.serving import serve
@@ -36,6 +37,7 @@ Examples:
   aseankg validate my-plan.ttl                   say what is wrong, where, and how to mend it
   aseankg diff --help                            compare versions and editions
   aseankg export --help                          the formats of other people's tools
+  aseankg import our-plan.xml --into our-data    take in a plan of your own
   aseankg serve                                  answer at http://127.0.0.1:8000/sparql
 
 \b
@@ -62,6 +64,7 @@ for _command in (
     stats,
     diff,
     export,
+    import_command,
     serve,
     suggest_command,
     judge_command,

@@ -31,6 +31,7 @@ Examples:
   aseankg export turtle --graph plan/rap-vientiane          one named graph
   aseankg export sssom --to mappings.sssom.tsv              every mapping, also the rejected ones
   aseankg export rocrate --to aseankg-crate.zip             all of it, described for archives
+  aseankg export stratml rap-vientiane --to rap.xml         one plan, for tools of strategic planning
 """
 
 
@@ -156,6 +157,16 @@ def _rocrate(place: Path, specification: str) -> None:
         _put(place, zipped(files))
     else:
         _put_folder(place, files)
+
+
+@export.command("stratml", epilog="\b\nExample:\n  aseankg export stratml rap-vientiane --to rap-vientiane.xml")
+@click.argument("plan")
+@_to
+def _stratml(plan: str, place: Path) -> None:
+    """One PLAN as StratML Part 1 (ISO 17469-1), with what that format cannot hold said in it."""
+    from aseankg.stratml import describe, stratml_bytes
+
+    _put(place, stratml_bytes(describe(open_graph().store, plan)))
 
 
 def _opened() -> tuple[KnowledgeGraph, Build]:

@@ -68,7 +68,7 @@ def _as_input(file: Path) -> Input:
     if form is None:
         suffix = file.name.lower().removesuffix(".gz").rpartition(".")[2]
         table = (
-            " Rows of a table are no RDF: `aseankg import` reads tables." if suffix in ("csv", "tsv", "xlsx") else ""
+            " Rows of a table are no RDF: `aseankg link` reads tables." if suffix in ("csv", "tsv", "xlsx") else ""
         )
         known = ", ".join("." + name for name in FORMATS)
         hint = suggest(suffix, FORMATS)
