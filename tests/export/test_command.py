@@ -125,6 +125,15 @@ def test_plan_becomes_a_dataset_that_conforms() -> None:
     assert report[0] == "line,name,where,iri,remark" and len(report) == 5
 
 
+def test_long_list_of_unknown_names_is_cut_and_whole_in_the_report() -> None:
+    names = "".join(f"<Stakeholder><Name>Nobody {at}</Name></Stakeholder>" for at in range(40))
+    goal = f"<Goal><Name>G</Name><Description/>{names}</Goal>"
+    plan = f"<StrategicPlan><Name>P</Name><StrategicPlanCore>{goal}</StrategicPlanCore></StrategicPlan>"
+    Path("long.xml").write_text(plan, encoding="utf-8")
+    assert "and 10 more, which the report lists" in good("import", "long.xml", "--into", "ours").stdout
+    assert len(Path("ours/long-report.csv").read_text(encoding="utf-8-sig").splitlines()) == 41
+
+
 def test_plan_that_is_there_already_is_kept() -> None:
     good("import", str(ANOTHER), "--into", "ours", "--slug", "flo")
     error = run("import", str(ANOTHER), "--into", "ours", "--slug", "flo").exception

@@ -202,6 +202,14 @@ def test_known_actors_are_linked_and_others_kept_and_told(another: Taken) -> Non
     assert (unknown.name, unknown.line, unknown.where) == ("Street vendors", 36, "kra/1/target/1")
 
 
+def test_person_is_no_country_of_that_name(kg: KnowledgeGraph) -> None:
+    who = '<Stakeholder StakeholderTypeType="Person"><Name>Singapore</Name></Stakeholder>'
+    plan = read_stratml(f"{HEAD}{CORE.replace('<Description/>', '<Description/>' + who)}</StrategicPlan>".encode())
+    taken = take(plan, "p", OWN, "", kg.lookup.get_iri)
+    assert values(taken.quads, "kra/1", SKOS.scopeNote) == ["Stakeholder: Singapore"]
+    assert [(row.name, row.iri) for row in taken.rows] == [("Singapore", "")]
+
+
 def test_organization_that_nobody_knows_becomes_a_body_of_ones_own(another: Taken) -> None:
     assert values(another.quads, "plan", AKG.ofOrganization) == [OWN + "body"]
     assert values(another.quads, "body", SKOS.prefLabel) == ["Fictional Labour Office"]

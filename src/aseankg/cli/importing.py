@@ -24,6 +24,7 @@ __all__ = ["import_command"]
 
 _EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 _USED = ("akg", "dcterms", "foaf", "rdf", "rdfs", "skos", "xsd")
+_MOST_SHOWN = 30  # names that are not linked
 _COLUMNS = ("line", "name", "where", "iri", "remark")
 
 
@@ -51,6 +52,7 @@ def import_command(file: Path, into: Path, slug: str, base: str) -> None:
         raise UsageError(f"{target} exists already and is kept: choose another --slug, or take it away.")
     place = own_base(base, name)
     lookup = open_graph().lookup
+    progress(f"reading {sum(1 + len(goal.objectives) for goal in plan.goals)} goals and objectives")
     taken = take(plan, name, place, hashlib.sha256(octets).hexdigest(), lookup.get_iri)
     into.mkdir(parents=True, exist_ok=True)
     prefixes = {prefix: PREFIXES[prefix] for prefix in _USED} | {"own": place}
@@ -71,7 +73,9 @@ def _tell(taken: Taken, target: Path) -> None:
         progress(remark)
     unknown = [[str(row.line or ""), row.name, row.where, row.remark] for row in taken.rows if row.remark]
     if unknown:
-        print_rows(["line", "name", "where", "why it is not linked"], unknown, "table")
+        print_rows(["line", "name", "where", "why it is not linked"], unknown[:_MOST_SHOWN], "table")
+    if len(unknown) > _MOST_SHOWN:
+        click.echo(f"and {len(unknown) - _MOST_SHOWN} more, which the report lists")
     click.echo(
         f"wrote {target}: {len(taken.quads)} triples in the graph {shorten(taken.graph.value)}; "
         f"{len(taken.rows) - len(unknown)} of {len(taken.rows)} names linked"

@@ -92,6 +92,7 @@ class _Taking:
         self._plan, self._slug, self._base, self._find = plan, slug, base, find
         self._graph, self._iri = NamedNode(f"{base}graph"), NamedNode(f"{base}plan")
         self._source = address_of(plan.source) if plan.source else NamedNode(f"{base}source")
+        self._actors: dict[str, tuple[str, str]] = {}
         self._quads: list[Quad] = []
         self._rows: list[Row] = []
         self._remarks = list(plan.ignored)
@@ -169,7 +170,7 @@ class _Taking:
     def _organization(self, one: Organization) -> NamedNode:
         """The body that is called so, or a new one of the person's own."""
         for name in filter(None, (one.name, one.acronym)):
-            found = self._actor(name)
+            found, _ = self._actor(name)
             if found.startswith(f"{ID}body/"):
                 self._rows.append(Row(None, one.name, "organization", found, ""))
                 return NamedNode(found)
@@ -252,27 +253,23 @@ class _Taking:
 
     # -- who -----------------------------------------------------------------------------------------------
 
-    def _actor(self, name: str) -> str:
-        try:
-            return self._find(name, "actor")
-        except UsageError:
-            return ""
+    def _actor(self, name: str) -> tuple[str, str]:
+        """The IRI of the actor who is called so, or nothing and why; the same name is looked up once."""
+        if name not in self._actors:
+            try:
+                self._actors[name] = self._find(name, "actor"), ""
+            except UsageError as error:
+                self._actors[name] = "", str(error)
+        return self._actors[name]
 
     def _stakeholder(self, node: NamedNode, kind: str, one: Stakeholder) -> None:
-        where = node.value.removeprefix(self._base)
-        try:
-            found = self._find(one.name, "actor")
-        except UsageError as error:
-            self._write(
-                node, SKOS.scopeNote, f"Stakeholder: {one.name}{f' ({one.description})' if one.description else ''}"
-            )
-            self._rows.append(Row(one.line, one.name, where, "", str(error)))
-            return
-        if kind == "plan":
-            self._write(node, SKOS.scopeNote, f"Stakeholder: {one.name}")
-        else:
+        found, problem = ("", "a person: no actor here is one.") if one.kind == "Person" else self._actor(one.name)
+        if found and kind != "plan":
             self._state(node, self._role(kind, one, found), NamedNode(found), one.name)
-        self._rows.append(Row(one.line, one.name, where, found, ""))
+        else:
+            described = f" ({one.description})" if one.description else ""
+            self._write(node, SKOS.scopeNote, f"Stakeholder: {one.name}{described}")
+        self._rows.append(Row(one.line, one.name, node.value.removeprefix(self._base), found, problem))
 
     def _role(self, kind: str, one: Stakeholder, actor: str) -> NamedNode:
         label = one.description.partition(" (")[0].lower()
