@@ -7,7 +7,7 @@ what a plan says. Not here: the files (network_files).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from pyoxigraph import Store
@@ -74,7 +74,7 @@ class Choice:
     plans: Collection[str] = ()
     layers: Collection[str] = ()
     kinds: Collection[str] = ()
-    families: Collection[str] = field(default=())
+    families: Collection[str] = ()
 
 
 def network_of(store: Store, choice: Choice = Choice()) -> Network:
