@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-__all__ = ["LONGEST_CELL", "WORKBOOK", "Cell", "Sheet", "csv_bytes", "xlsx_bytes"]
+__all__ = ["LONGEST_CELL", "WORKBOOK", "Cell", "Sheet", "csv_bytes", "fit_for_xml", "xlsx_bytes"]
 
 Cell = str | int | float
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # the media type of XLSX
@@ -63,6 +63,11 @@ def xlsx_bytes(sheets: Sequence[Sheet]) -> bytes:
     return file.getvalue()
 
 
+def fit_for_xml(text: str) -> str:
+    """Return the text with a replacement character for each that XML 1.0 cannot hold."""
+    return _UNFIT_FOR_XML.sub("\ufffd", text)
+
+
 def _write(page: Any, sheet: Sheet, head: Any, body: Any) -> None:
     for at, name in enumerate(sheet.columns):
         page.write_string(0, at, _cleaned(name), head)
@@ -81,7 +86,7 @@ def _disarmed(cell: Cell) -> Cell:
 
 
 def _cleaned(text: str) -> str:
-    return _UNFIT_FOR_XML.sub("\ufffd", text)[:LONGEST_CELL]
+    return fit_for_xml(text)[:LONGEST_CELL]
 
 
 def _width(sheet: Sheet, at: int) -> int:

@@ -37,6 +37,29 @@ def test_each_format_gives_the_same_results(suffix: str, packed: bool, root: Pat
     assert [one.source.rpartition("#")[2] for one in found] == ["BodyKindShape"]
 
 
+LED = """\
+@prefix akg: <https://w3id.org/aseankg/ontology#> .
+@prefix country: <https://w3id.org/aseankg/id/country/> .
+<http://example.org/a> a akg:Activity ; akg:leadCountry {lead} .
+"""
+
+
+def lead_results(lead: str, more: str, root: Path, tmp_path: Path) -> set[str]:
+    file = tmp_path / "data.ttl"
+    file.write_text(LED.format(lead=lead) + more, encoding="utf-8")
+    return {one.source.rpartition("#")[2] for one in look(file, root).results}
+
+
+def test_who_names_a_known_actor_need_not_say_what_it_is(root: Path, tmp_path: Path) -> None:
+    assert "LeadCountryShape" not in lead_results("country:vnm", "", root, tmp_path)
+    assert "LeadCountryShape" in lead_results("country:xyz", "", root, tmp_path)
+
+
+def test_known_actor_is_not_reported_unless_it_is_described(root: Path, tmp_path: Path) -> None:
+    assert "ActorLabelShape" not in lead_results("country:vnm", "", root, tmp_path)
+    assert "ActorLabelShape" in lead_results("country:vnm", "country:vnm a akg:Country .", root, tmp_path)
+
+
 def test_folder_is_read_with_all_below_it(root: Path, tmp_path: Path) -> None:
     (tmp_path / "one" / "two").mkdir(parents=True)
     (tmp_path / "one" / "two" / "data.ttl").write_bytes(INVALID.read_bytes())

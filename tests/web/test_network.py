@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import networkx
 import pytest
 from flask.testing import FlaskClient
 
@@ -97,3 +98,12 @@ def test_a_wrong_parameter_is_answered_with_the_right_ones(client: FlaskClient, 
 def test_choices_that_nothing_fits_are_said_to_be_so(client: FlaskClient) -> None:
     page = client.get("/network?plan=alm-wp-2016-2020&layer=read", headers=BROWSER).text
     assert "No role fits all of these choices" in page
+
+
+def test_graphml_has_an_edge_for_each_row_of_the_table(client: FlaskClient) -> None:
+    response = client.get("/network?plan=rap-vientiane&layer=said&format=graphml")
+    assert (response.status_code, response.mimetype) == (200, "application/graphml+xml")
+    found = networkx.read_graphml(io.BytesIO(response.data))
+    edges = {(one, other, said["label"], said.get("words", "")) for one, other, said in found.edges(data=True)}
+    table = rows(client, "/network?plan=rap-vientiane&layer=said&format=csv")
+    assert edges == {(row["in IRI"], row["who IRI"], row["role"], row["words"]) for row in table} and len(edges) > 30

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 
@@ -12,6 +11,8 @@ from aseankg.cli.asking import ask, find, query
 from aseankg.cli.covering import coverage
 from aseankg.cli.differing import diff
 from aseankg.cli.explaining import explain
+from aseankg.cli.exporting import export
+from aseankg.cli.importing import import_command
 from aseankg.cli.links import links
 from aseankg.cli.making import build
 from aseankg.cli.reading import evidence, show, stats
@@ -19,6 +20,7 @@ from aseankg.cli.serving import serve
 from aseankg.cli.suggesting import judge_command, suggest_command
 from aseankg.cli.validating import validate
 from aseankg.errors import AseankgError, ConfigurationError
+from aseankg.files import FULL
 
 __all__ = ["cli", "main"]
 
@@ -36,12 +38,13 @@ Examples:
   aseankg validate my-plan.ttl                   say what is wrong, where, and how to mend it
   aseankg diff --help                            compare versions and editions
   aseankg links check                            say what is wrong with links to other people's data
+  aseankg export --help                          the formats of other people's tools
+  aseankg import our-plan.xml --into our-data    take in a plan of your own
   aseankg serve                                  answer at http://127.0.0.1:8000/sparql
 
 \b
 Exit codes: 0 good, 1 the data do not conform, 2 wrong use, 3 could not run.
 """
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @click.group(epilog=_EXAMPLES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -63,6 +66,8 @@ for _command in (
     stats,
     diff,
     links,
+    export,
+    import_command,
     serve,
     suggest_command,
     judge_command,
@@ -81,7 +86,7 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except OSError as error:
-        if error.errno not in _FULL:
+        if error.errno not in FULL:
             raise
         words = f"A working file could not be written: {os.strerror(error.errno)}. What is published is untouched."
         click.secho(f"Error: {words} Free the disk, or name another folder in TMPDIR.", fg="red", err=True)

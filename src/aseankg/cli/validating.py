@@ -6,7 +6,6 @@ Not here: `build`, which validates too and publishes nothing that does not confo
 from __future__ import annotations
 
 import multiprocessing
-import os
 import shutil
 import sys
 import tempfile
@@ -25,6 +24,7 @@ from aseankg import layout
 from aseankg.cli.options import data_option
 from aseankg.cli.printing import progress
 from aseankg.errors import ConfigurationError, DataError, NonConformanceError, UsageError
+from aseankg.files import write_file
 from aseankg.namespaces import graph
 from aseankg.settings import Settings
 
@@ -109,25 +109,8 @@ def _write(text: str, output: Path | None) -> None:
     if output is None:
         click.echo(text, nl=False)
         return
-    if not output.parent.is_dir():
-        raise UsageError(f"--output {output}: there is no folder {output.parent}. Make it, or name another.")
-    try:
-        if output.exists() and not output.is_file():  # a device or a pipe is written to, and never replaced
-            output.write_text(text, encoding="utf-8")
-        else:
-            _write_whole(text, output.resolve())
-    except OSError as error:
-        raise UsageError(f"--output {output} cannot be written: {error.strerror}. Name another file.") from error
+    write_file(output, text.encode())
     progress(f"wrote {output}")
-
-
-def _write_whole(text: str, output: Path) -> None:
-    beside = output.with_name(f".{output.name}.{os.getpid()}")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(output)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _fail(found: list[Validation], severity: str) -> None:

@@ -14,7 +14,7 @@ from aseankg.mappings.records import (
     find_repeated,
     require_consistent,
 )
-from aseankg.mappings.writing import write_mappings
+from aseankg.mappings.writing import sssom_text, write_mappings
 
 __all__ = [
     "COLUMNS",
@@ -26,5 +26,6 @@ __all__ = [
     "read_mappings",
     "require_consistent",
     "review_mappings",
+    "sssom_text",
     "write_mappings",
 ]

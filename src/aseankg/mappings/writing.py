@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 from aseankg.mappings.reading import read_mappings
 from aseankg.mappings.records import COLUMNS, NEEDED, Mapping, MappingSet
 
-__all__ = ["write_mappings"]
+__all__ = ["sssom_text", "write_mappings"]
 
 
 def write_mappings(file: Path, mapping_set: MappingSet) -> None:
@@ -22,14 +22,15 @@ def write_mappings(file: Path, mapping_set: MappingSet) -> None:
     """
     temporary = file.with_name(f".{file.name}.writing")
     try:
-        temporary.write_text(_written(mapping_set), encoding="utf-8", newline="\n")
+        temporary.write_text(sssom_text(mapping_set), encoding="utf-8", newline="\n")
         read_mappings(temporary)
         temporary.replace(file)
     finally:
         temporary.unlink(missing_ok=True)
 
 
-def _written(mapping_set: MappingSet) -> str:
+def sssom_text(mapping_set: MappingSet) -> str:
+    """Return a set as SSSOM TSV, rows sorted, below its header."""
     rows = sorted((_cells(one, mapping_set.prefixes) for one in mapping_set.mappings), key=_order)
     used = [name for name in COLUMNS if name in NEEDED or any(row[name] for row in rows)]
     stream = io.StringIO()

@@ -67,9 +67,7 @@ def _as_input(file: Path) -> Input:
     form = _format_of(file)
     if form is None:
         suffix = file.name.lower().removesuffix(".gz").rpartition(".")[2]
-        table = (
-            " Rows of a table are no RDF: `aseankg import` reads tables." if suffix in ("csv", "tsv", "xlsx") else ""
-        )
+        table = " Rows of a table are no RDF: `aseankg link` reads tables." if suffix in ("csv", "tsv", "xlsx") else ""
         known = ", ".join("." + name for name in FORMATS)
         hint = suggest(suffix, FORMATS)
         raise UsageError(f"{file} is no RDF file by its name: expected {known}, or one of them with .gz.{hint}{table}")

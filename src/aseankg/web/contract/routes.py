@@ -349,12 +349,12 @@ ROUTES: Mapping[tuple[str, str], Route] = {
     ),
     ("network", "GET"): Route(
         "Who has which role in what: a drawing and a table; or nodes and edges",
-        good(content_of([HTML, "application/json", *_TABLES])),
+        good(content_of([HTML, "application/json", "application/graphml+xml", *_TABLES])),
         BUSY,
         (
             *(_in_query(one, "Only this, by its name.", TEXT) for one in ("plan", "role")),
             _choice("layer", "Only what is known so.", ["said", "read", "inferred"]),
-            _choice("format", "A file in place of the page.", [*EXPORTS, "json", "html"]),
+            _choice("format", "A file in place of the page.", [*EXPORTS, "json", "graphml", "html"]),
         ),
     ),
     ("timeline", "GET"): Route(

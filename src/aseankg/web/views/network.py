@@ -12,6 +12,9 @@ from dataclasses import asdict, dataclass
 
 from flask import Flask, Response, request
 
+from aseankg.export.network import Network, Node, Tie
+from aseankg.export.network_files import graphml
+from aseankg.identifiers import ELEMENT_KINDS
 from aseankg.namespaces import GRAPH, PREFIXES
 from aseankg.sheets import Sheet
 from aseankg.web.exchange.sending import in_json, tagged
@@ -65,8 +68,9 @@ def _network() -> Response:
         for one in every
         if plan in ("", one.plan.rpartition("/")[2]) and role in ("", one.role) and layer in ("", one.how)
     ]
-    if request.args.get("format", "").lower() == "json":
-        return _json(found)
+    named = request.args.get("format", "").lower()
+    if named in _DRAWN:
+        return _DRAWN[named](found)
     chosen = export_asked()
     if chosen:
         sources = [(label_of(one.element), one.passage, one.words) for one in found if one.passage]
@@ -133,3 +137,32 @@ def _json(roles: Sequence[_Role]) -> Response:
         "parts": [{"element": element, "plan": plan} for element, plan in parts],
     }
     return tagged(in_json(body))
+
+
+def _graphml(roles: Sequence[_Role]) -> Response:
+    """The same nodes and edges for tools that draw networks; `aseankg export graphml` gives the whole network."""
+    nodes = {
+        iri: Node(iri, kind, label_of(iri), title, "", plan)
+        for one in roles
+        for iri, kind, title, plan in (
+            (one.plan, "plan", "", ""),
+            (one.element, _KINDS[one.sort], one.title, one.plan),
+            (one.actor, _KINDS[one.kind], "", ""),
+        )
+    }
+    ties = tuple(
+        Tie(
+            one.element, one.actor, _AKG + one.role, one.role_name, "role", "", one.layer, "", "",
+            (one.passage,) if one.passage else (), (one.words,) if one.words else (),
+        )
+        for one in roles
+    )  # fmt: skip
+    response = Response(graphml(Network(tuple(nodes.values()), ties)), content_type="application/graphml+xml")
+    response.headers["Content-Disposition"] = 'attachment; filename="network.graphml"'
+    return tagged(response)
+
+
+_KINDS = {name: kind for kind, (name, _) in ELEMENT_KINDS.items()} | {
+    "Body": "body", "Country": "country", "ActorGroup": "group",
+}  # fmt: skip
+_DRAWN = {"json": _json, "graphml": _graphml}
