@@ -19,6 +19,7 @@ from aseankg.web.views import (
     lists,
     network,
     plans,
+    reconciliation,
     search,
     sources,
     timeline,
@@ -40,6 +41,7 @@ _VIEWS: tuple[ModuleType, ...] = (
     timeline,
     network,
     checking,
+    reconciliation,
 )
 
 
