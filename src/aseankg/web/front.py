@@ -39,15 +39,8 @@ THREADS = 128  # requests that one web process handles at once
 _STREAMS = THREADS // 4  # of these, how many may read a large answer
 _WORTH_PACKING = 1_000  # bytes
 _WITH_BODY = frozenset(  # besides /sparql
-    [
-        "/q",
-        "/check",
-        "/sparql/check",
-        "/reconcile",
-        "/reconcile/v1/match",
-        "/reconcile/v1/reconcile",
-        "/reconcile/v1/extend",
-    ]
+    ["/q", "/check", "/sparql/check", "/reconcile"]
+    + [f"/reconcile/v1/{name}" for name in ("match", "reconcile", "extend")]
 )
 
 

@@ -1,13 +1,12 @@
 """What each address of the service takes and gives, in the words of OpenAPI: parameters, bodies, statuses, media types.
 
 One table by the names of the views; a test asks that it holds them all. Not here: the stored questions, whose
-front matter says this of them (openapi), and the shapes of JSON (schemas).
+front matter says this of them (openapi), the shapes of JSON (schemas), and what the table is made of (route).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 
 from aseankg.coverage import DIMENSIONS
 from aseankg.sheets import WORKBOOK
@@ -15,39 +14,20 @@ from aseankg.store.request import FORMATS
 from aseankg.web.completions import KINDS
 from aseankg.web.documents import OF_GRAPHS, OF_THINGS
 from aseankg.web.exports import EXPORTS
+from aseankg.web.reconciling.described import RECONCILING
 from aseankg.web.responses import BUSY, HTML, content_of, elsewhere, good
+from aseankg.web.route import Route
+from aseankg.web.route import choice as _choice
+from aseankg.web.route import in_query as _in_query
 from aseankg.web.schemas import IRI, PLAN_FORM, TEXT, Json, record, refer
 
-__all__ = ["ROUTES", "Route"]
+__all__ = ["ROUTES"]
 
 _BY_SUFFIX = {known.suffix: known.media_type for known in FORMATS.values()} | {"html": HTML}
 _ROWS = [known.media_type for known in FORMATS.values() if known.holds == "rows"]
 _TRIPLES = [known.media_type for known in FORMATS.values() if known.holds == "triples"]
 _DESCRIPTIONS = [FORMATS[name].media_type for name in ("turtle", "jsonld", "ntriples", "rdfxml")]
 _FILES = ["application/gzip", "text/plain", "text/tab-separated-values", "text/turtle"]
-
-
-@dataclass(frozen=True)
-class Route:
-    """One view: its responses by status, the statuses of its problems, and what it takes."""
-
-    summary: str
-    responses: Mapping[str, Json]
-    failures: tuple[int, ...] = ()
-    parameters: tuple[Json, ...] = ()
-    body: Json | None = None
-    in_path: Mapping[str, Json] = field(default_factory=dict)
-
-
-# -- parameters --------------------------------------------------------------------------------------------
-
-
-def _in_query(name: str, words: str, schema: Json, **more: object) -> Json:
-    return {"name": name, "in": "query", "description": words, "schema": schema, **more}
-
-
-def _choice(name: str, words: str, values: Iterable[str], **more: object) -> Json:
-    return _in_query(name, words, {"type": "string", "enum": [*dict.fromkeys(values)], **more})
 
 
 _SUFFIX: Mapping[str, Json] = {"suffix": {"type": "string", "enum": [*OF_THINGS]}}
@@ -371,4 +351,5 @@ ROUTES: Mapping[tuple[str, str], Route] = {
         (404, *BUSY),
         in_path={"name": {"type": "string", "enum": ["template.csv", "template.xlsx", "example.csv", "example.xlsx"]}},
     ),
+    **RECONCILING,
 }

@@ -28,7 +28,7 @@ _Answers = Sequence[Candidate] | DetailedError
 
 def type_of(kind: str) -> dict[str, str]:
     """Return a kind of things as a type of the protocol."""
-    return {"id": kind, "name": KINDS[kind][1]}
+    return {"id": kind, "name": KINDS[kind].name}
 
 
 def feature_name(feature: str) -> str:
@@ -75,15 +75,20 @@ def _candidate_10(one: Candidate) -> dict[str, Any]:
 
 
 def _candidate(one: Candidate) -> dict[str, Any]:
-    words = one.description or one.spelling
     return {
         "id": one.iri.removeprefix(ID),
         "name": one.name,
-        **({"description": words} if words and words != one.name else {}),
+        "description": _words(one),
         "type": [type_of(kind) for kind in one.kinds],
         "score": round(one.score, 1),
         "match": one.match,
     }
+
+
+def _words(one: Candidate) -> str:
+    """Return what describes a thing, after the name by which it was found where that is another than its own."""
+    other = f"Also called {one.spelling}." if one.spelling not in ("", one.name, one.description) else ""
+    return f"{other} {one.description}".strip()
 
 
 def in_script(document: object, callback: str | None) -> Response:

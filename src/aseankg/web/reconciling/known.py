@@ -14,9 +14,8 @@ from pyoxigraph import Literal, NamedNode
 
 from aseankg.catalogue import get_query
 from aseankg.layout import resources
-from aseankg.lookup import names_query
 from aseankg.namespaces import ID
-from aseankg.reconcile import KINDS, Reconciler
+from aseankg.reconcile import KINDS, Reconciler, spellings_query
 from aseankg.web.reconciling.properties import PROPERTIES
 from aseankg.web.site import site
 
@@ -86,7 +85,7 @@ def find_thing(iri: str) -> Thing | None:
 
 
 def _read() -> tuple[str, Known]:
-    build, names = site().solutions(names_query())
+    build, names = site().solutions(spellings_query())
     _, rows = site().solutions(get_query(resources() / "queries" / "pages", "reconcile-values"))
     things = _things(rows)
     having: defaultdict[str, set[str]] = defaultdict(set)

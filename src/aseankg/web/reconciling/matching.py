@@ -49,7 +49,7 @@ class _Test:
         if value.iri and (value.iri in meant or value.iri == given.iri):
             return True
         asked, has = plain(given.text), plain(value.text)
-        how = self.condition.qualifier or [*PROPERTIES[self.condition.pid].qualifiers][0]
+        how = self.condition.qualifier or next(iter(PROPERTIES[self.condition.pid].qualifiers))
         if how == "begins":
             return value.text.startswith(given.text.strip())
         near = how == "near" and len(asked) >= _SHORT and asked.isalpha()
@@ -84,7 +84,7 @@ def _called(names: Sequence[Condition], asked: Asked, known: Known) -> Sequence[
     must = [set(found) for one, found in wanted if one.required]
     best: dict[str, Candidate] = {}
     for _, found in wanted:
-        best = found | best
+        best = {**found, **best}
     return [
         replace(one, score=score, match=one.match and all(iri in found for _, found in wanted))
         for iri, one in best.items()

@@ -27,7 +27,7 @@ __all__ = [
 ]  # fmt: skip
 
 BATCH = 50  # queries of one batch
-MOST, USUAL = 100, 10  # candidates of one query: at most, and where no limit is given
+MOST, _USUAL = 100, 10  # candidates of one query: at most, and where no limit is given
 _MOST_CONDITIONS, _MOST_VALUES = 20, 50
 EXAMPLES = {
     "0.2": '{"q0": {"query": "Viet Nam", "type": "country"}}',
@@ -63,7 +63,7 @@ class Asked:
     conditions: tuple[Condition, ...]
     kinds: tuple[str, ...] = ()
     strict: str = "any"
-    limit: int = USUAL
+    limit: int = _USUAL
 
 
 def iri_of(identifier: str) -> str:
@@ -216,4 +216,4 @@ def _one_of(value: Any, known: Sequence[str], place: str) -> str:
 
 def _limit(fields: Mapping[str, Any], place: str) -> int:
     """A limit beyond what this service gives is cut, and the answer still good."""
-    return min(whole_number(fields.get("limit", USUAL), f"{place}.limit"), MOST)
+    return min(whole_number(fields.get("limit", _USUAL), f"{place}.limit"), MOST)

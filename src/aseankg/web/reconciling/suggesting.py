@@ -84,7 +84,7 @@ def get_thing(identifier: str) -> Thing:
     """Return the thing of this identifier or IRI; DetailedError (404) where there is none."""
     found = find_thing(iri_of(identifier))
     if found is None:
-        words = f"id is {shown(identifier)}: names are matched to nothing of this identifier. Expected one such as country/vnm."
+        words = f"id is {shown(identifier)}: nothing here has it. Expected one such as country/vnm."
         raise DetailedError(404, words, parameter="id")
     return found
 

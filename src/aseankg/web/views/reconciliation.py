@@ -1,7 +1,7 @@
-"""The addresses of the reconciliation service: /reconcile for version 0.2, /reconcile/v1 for 1.0-draft, a page for people.
+"""The addresses of the reconciliation service: /reconcile for version 0.2, /reconcile/v1 for 1.0-draft.
 
-At /reconcile a browser gets the page, where names can be tried, and a program the manifest. Parameters that the protocol
-does not have are ignored: its clients send their own. Not here: what is answered (web.reconciling).
+At /reconcile a browser gets a page, where names can be tried, and a program the manifest. Parameters that the protocol
+does not have are ignored: its clients send some of their own. Not here: what is answered (web.reconciling).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from flask import Flask, Response, current_app, render_template, request
 
 from aseankg.errors import QueryBusyError
-from aseankg.reconcile import KINDS, Candidate
+from aseankg.reconcile import FEATURES, KINDS, Candidate
 from aseankg.web.choosing import chosen_of
 from aseankg.web.headers import FRAMED
 from aseankg.web.negotiation import ranked_formats
@@ -217,6 +217,7 @@ def _page() -> Response:
         rows=list(zip(names, _matched(asked), strict=True)),
         having=known().properties,
         properties=PROPERTIES,
+        features=FEATURES,
         feature_name=feature_name,
         most=BATCH,
     )
