@@ -581,6 +581,11 @@ def test_json_that_is_too_deep_or_too_long_in_a_number_is_refused(text: str, ser
 def test_a_name_of_ten_thousand_characters_is_answered_at_once(name: str, service: Served) -> None:
     began = perf_counter()
     match(service, **{f"q{number}": {"query": name} for number in range(5)})
+    match(
+        service,
+        q={"query": name, "properties": [{"pid": pid, "v": name} for pid in ("title", "definition", "lead", "start")]},
+    )
+    match(service, q={"properties": [{"pid": "title", "v": name}]})
     assert perf_counter() - began < 5
 
 
@@ -599,6 +604,10 @@ def test_more_queries_than_a_batch_may_hold_are_refused_with_the_number(service:
     many = {"queries": [{"conditions": [by_name("x")]}] * (most + 1)}
     assert f"at most {most}" in problem(
         service.send("POST", "/reconcile/v1/match", json.dumps(many).encode(), **JSON), 413
+    )
+    full = {"queries": [{"conditions": [by_name(["x"] * 20)]}] * most}
+    assert "1,000 names and values" in problem(
+        service.send("POST", "/reconcile/v1/match", json.dumps(full).encode(), **JSON), 413
     )
     ids_ = {"ids": ["x"] * 1001, "properties": []}
     problem(service.send("POST", "/reconcile/v1/extend", json.dumps(ids_).encode(), **JSON), 413)

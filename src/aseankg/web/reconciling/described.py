@@ -36,7 +36,10 @@ _ID = in_query("id", "The identifier.", TEXT, required=True)
 _SENDING = (408, 413, 415)  # of whatever reads a body
 _SORT: Mapping[str, Json] = {"sort": {"type": "string", "enum": [*SORTS]}}
 _FIELDS = {one["name"]: one["schema"] for one in (_QUERIES, _EXTEND)}
-_FORM: Json = {"schema": {**_OBJECT, "properties": _FIELDS}, "example": {"queries": EXAMPLES["0.2"]}}
+_FORM: Json = {
+    "schema": {**_OBJECT, "properties": _FIELDS, "minProperties": 1, "maxProperties": 1},
+    "example": {"queries": EXAMPLES["0.2"]},
+}
 
 
 def _body(words: str) -> Json:
@@ -46,7 +49,9 @@ def _body(words: str) -> Json:
 def _suggest(skipping: str, content: Json) -> Route:
     parameters = (_PREFIX, in_query(skipping, "How many are skipped.", _COUNT), _LIMIT, _TYPE)
     more = (_CALLBACK,) if "text/javascript" in content else ()
-    return Route("What may be meant by what was typed", good(content), BUSY, (*parameters, *more), in_path=_SORT)
+    return Route(
+        "What may be meant by what was typed", good(content), (404, *BUSY), (*parameters, *more), in_path=_SORT
+    )
 
 
 def _propose(content: Json, *more: Json) -> Route:
@@ -54,6 +59,13 @@ def _propose(content: Json, *more: Json) -> Route:
 
 
 _PREVIEW = Route("A thing in brief, as a page that other sites may frame", good(_PAGE), (404, *BUSY), (_ID,))
+
+_MATCH = Route(
+    "Match the names of a batch of 1.0-draft",
+    good(_JSON, False),
+    (*_SENDING, *BUSY),
+    body=_body(f"A batch, such as {EXAMPLES['1.0']}"),
+)
 
 RECONCILING: Mapping[tuple[str, str], Route] = {
     ("reconcile", "GET"): Route(
@@ -79,12 +91,8 @@ RECONCILING: Mapping[tuple[str, str], Route] = {
     ("reconcile_preview", "GET"): _PREVIEW,
     ("reconcile_propose", "GET"): _propose({**_JSON, **_SCRIPT}, _CALLBACK),
     ("reconcile_v1", "GET"): Route("The manifest of the reconciliation service 1.0-draft", good(_JSON)),
-    ("reconcile_v1_match", "POST"): Route(
-        "Match the names of a batch of 1.0-draft",
-        good(_JSON, False),
-        (*_SENDING, *BUSY),
-        body=_body(f"A batch, such as {EXAMPLES['1.0']}"),
-    ),
+    ("reconcile_v1_match", "POST"): _MATCH,
+    ("reconcile_v1_reconcile", "POST"): _MATCH,
     ("reconcile_v1_suggest", "GET"): _suggest("offset", _JSON),
     ("reconcile_v1_preview", "GET"): _PREVIEW,
     ("reconcile_v1_extend", "POST"): Route(

@@ -23,7 +23,8 @@ __all__ = ["CALLED", "match"]
 CALLED, _ALIKE = 90.0, 70.0  # the least scores of what is called so, and of what is nearly called so
 _AGAINST, _UNKNOWN = 0.5, 0.1  # of the score: lost when all values speak against a candidate, or none is known
 _OTHER_KIND = 0.8  # of the score: left to a thing of another kind than `type_strict: should` prefers
-_SHORT, _SLIP = 5, 0.85  # characters of words without slips; how like longer words are at least
+_WHOLES, _MOST_WHOLES = ("plan", "part-of"), 5  # properties whose values made labels hold in brackets
+_SHORT, _LONG, _SLIP = 5, 60, 0.85  # characters of what may have slips; how like the value it is at least
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class _Test:
         how = self.condition.qualifier or next(iter(PROPERTIES[self.condition.pid].qualifiers))
         if how == "begins":
             return value.text.startswith(given.text.strip())
-        near = how == "near" and len(asked) >= _SHORT and asked.isalpha()
+        near = how == "near" and _SHORT <= len(asked) <= _LONG and asked.isalpha()
         return asked == has or (near and OSA.normalized_similarity(asked, has, score_cutoff=_SLIP) > 0)
 
 
@@ -60,8 +61,9 @@ def match(asked: Asked, known: Known) -> list[Candidate]:
     """Return the candidates of a query, best first, at most as many as it asks for."""
     tests = [_test(one, known) for one in asked.conditions if one.pid]
     names = [one for one in asked.conditions if not one.pid]
-    found = _called(names, asked, known) if names else _all(asked, known)
-    weighed = [_weighed(one, asked, tests, known.things[one.iri]) for one in found if one.iri in known.things]
+    found = {one.iri: one for one in (_called(names, asked, known) if names else _all(asked, known))}
+    found |= _called_within(names, tests, asked, known)
+    weighed = [_weighed(one, asked, tests, known.things[one.iri]) for one in found.values() if one.iri in known.things]
     if asked.strict == "all":
         weighed = [(one, fits) for one, fits in weighed if set(asked.kinds) <= set(one.kinds)]
     kept = [(one, fits) for one, fits in weighed if _is_kept(fits, tests, bool(names))]
@@ -102,6 +104,22 @@ def _of_name(condition: Condition, candidates: partial[list[Candidate]]) -> Mapp
     found = {iri: choose((f[iri] for f in of_each if iri in f), key=lambda one: one.score) for iri in wanted}
     alone = sum(one.match for one in found.values()) == 1
     return {iri: replace(one, match=one.match and alone) for iri, one in found.items() if one.score >= least}
+
+
+def _called_within(
+    names: Sequence[Condition], tests: Sequence[_Test], asked: Asked, known: Known
+) -> dict[str, Candidate]:
+    """Return what is called so within what it is part of: "Activity 5" in "RAP" is "Activity 5 (RAP)"."""
+    wholes = {iri for test in tests if test.condition.pid in _WHOLES for meant in test.meant for iri in meant}
+    texts = [
+        f"{given.text} ({known.things[iri].name})"
+        for one in names
+        if one.quantifier == "any"
+        for given in one.values
+        for iri in sorted(wholes & known.things.keys())[:_MOST_WHOLES]
+    ]
+    found = (known.reconciler.candidates(text, asked.kinds, 1) for text in texts)
+    return {best[0].iri: best[0] for best in found if best and best[0].match}
 
 
 def _all(asked: Asked, known: Known) -> Sequence[Candidate]:

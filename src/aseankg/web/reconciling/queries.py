@@ -28,7 +28,7 @@ __all__ = [
 
 BATCH = 50  # queries of one batch
 MOST, _USUAL = 100, 10  # candidates of one query: at most, and where no limit is given
-_MOST_CONDITIONS, _MOST_VALUES = 20, 50
+_MOST_CONDITIONS, _MOST_VALUES, _MOST_IN_BATCH = 20, 50, 500
 EXAMPLES = {
     "0.2": '{"q0": {"query": "Viet Nam", "type": "country"}}',
     "1.0": '{"queries": [{"type": "country", "conditions": [{"matchType": "name", "propertyValue": "Viet Nam"}]}]}',
@@ -92,7 +92,9 @@ def read_02(text: str) -> dict[str, Asked | DetailedError]:
     """Return the queries of a batch by their names, in the form of 0.2; in the place of one a fault that it has."""
     batch = object_of(read_json(text, "queries", EXAMPLES["0.2"]), "queries")
     _check_size(len(batch))
-    return {name: _tried(asked_02, query, f"queries.{name[:60]}") for name, query in batch.items()}
+    found = {name: _tried(asked_02, query, f"queries.{name[:60]}") for name, query in batch.items()}
+    _check_values(found.values())
+    return found
 
 
 def read_10(body: bytes) -> list[Asked | DetailedError]:
@@ -100,12 +102,23 @@ def read_10(body: bytes) -> list[Asked | DetailedError]:
     document = object_of(read_json(body, "The body", EXAMPLES["1.0"]), "The body")
     batch = list_of(found_in(document, ["queries"], "The body"), "queries")
     _check_size(len(batch))
-    return [_tried(asked_10, query, f"queries[{number}]") for number, query in enumerate(batch)]
+    found = [_tried(asked_10, query, f"queries[{number}]") for number, query in enumerate(batch)]
+    _check_values(found)
+    return found
 
 
 def _check_size(size: int) -> None:
     if size > BATCH:
         words = f"The batch holds {size:,} queries: expected at most {BATCH}, which is the batchSize of the manifest."
+        raise DetailedError(413, words, parameter="queries")
+
+
+def _check_values(batch: Iterable[Asked | DetailedError]) -> None:
+    """Each name and each value of a property is looked for among all names."""
+    asked = [one for one in batch if isinstance(one, Asked)]
+    values = sum(len(condition.values) for one in asked for condition in one.conditions)
+    if values > _MOST_IN_BATCH:
+        words = f"The batch holds {values:,} names and values: expected at most {_MOST_IN_BATCH}. Send fewer queries."
         raise DetailedError(413, words, parameter="queries")
 
 

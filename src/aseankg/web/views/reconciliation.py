@@ -67,7 +67,7 @@ def register(app: Flask) -> None:
     app.add_url_rule("/reconcile", "reconcile", _reconcile, methods=["GET", "POST"])
     app.add_url_rule("/reconcile/v1", "reconcile_v1", _manifest_10, strict_slashes=False)
     for name in ("match", "reconcile"):  # the draft has called it so, too
-        app.add_url_rule(f"/reconcile/v1/{name}", "reconcile_v1_match", _match_10, methods=["POST"])
+        app.add_url_rule(f"/reconcile/v1/{name}", f"reconcile_v1_{name}", _match_10, methods=["POST"])
     app.add_url_rule("/reconcile/v1/extend", "reconcile_v1_extend", _extend_10, methods=["POST"])
     for path, name, version in (("/reconcile", "reconcile", "0.2"), ("/reconcile/v1", "reconcile_v1", "1.0")):
         sorts = f"<any({', '.join(SORTS)}):sort>"
