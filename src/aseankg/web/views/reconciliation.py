@@ -41,7 +41,7 @@ _OFFERS = [
     ("application/javascript", "json"),
     ("text/html", "html"),
 ]
-_AT_ONCE = 2  # batches that one process matches at once: others must not wait for names
+_AT_ONCE = 1  # batches that one process matches at once: others must not wait for names
 _PLACES = "aseankg.matching"  # of these, among the extensions of the application
 _TRIED, _SHOWN = 3, 6  # candidates of a name on the page; properties of a thing in a preview
 _LONGEST = 20_000  # characters that can be tried on the page
