@@ -45,14 +45,12 @@ _AT_ONCE = 1  # batches that one process matches at once: others must not wait f
 _PLACES = "aseankg.matching"  # of these, among the extensions of the application
 _TRIED, _SHOWN = 3, 6  # candidates of a name on the page; properties of a thing in a preview
 _LONGEST = 20_000  # characters that can be tried on the page
-_IN_PREVIEW = ["iri", "other-name", "plan", "lead", "timeline", "body-kind", "parent-body"] + [
-    "iso3",
-    "broader",
-    "start",
-    "end",
-    "leads",
+# fmt: off
+_IN_PREVIEW = (
+    "iri", "other-name", "plan", "lead", "timeline", "body-kind", "parent-body", "iso3", "broader", "start", "end", "leads",
     "responsible-for",
-]
+)
+# fmt: on
 
 
 def register(app: Flask) -> None:
