@@ -47,8 +47,8 @@ _TRIED, _SHOWN = 3, 6  # candidates of a name on the page; properties of a thing
 _LONGEST = 20_000  # characters that can be tried on the page
 # fmt: off
 _IN_PREVIEW = (
-    "iri", "other-name", "plan", "lead", "timeline", "body-kind", "parent-body", "iso3", "broader", "start", "end", "leads",
-    "responsible-for",
+    "iri", "other-name", "plan", "lead", "timeline", "body-kind", "parent-body", "iso3", "broader", "start", "end",
+    "leads", "responsible-for",
 )
 # fmt: on
 
