@@ -44,6 +44,9 @@ PAGES: dict[str, list[str]] = {
     "timeline": ["/timeline", f"/timeline?plan={RAP}"],
     "validation": ["/validation"],
     "checking": ["/check"],
+    "reconcile": ["/reconcile", "/reconcile?text=Vietnam%0Aactivity+5%0Aqqqq", "/reconcile?text=skills&type=theme"],
+    "reconcile_preview": [f"/reconcile/preview?id={RAP}%2Factivity%2F5"],
+    "reconcile_v1_preview": ["/reconcile/v1/preview?id=country%2Fvnm"],
     "thing": [
         "/id/body/acmw", "/id/country/vnm", f"/id/{RAP}/activity/2", "/id/vientiane-declaration/strategy/7",
         "/id/alm-wp-2016-2020/thematic-area/14", "/id/concept/focus-area/knowledge-sharing", f"/id/plan/{RAP}",

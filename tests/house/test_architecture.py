@@ -148,6 +148,7 @@ FLOORS = [
         "web.printed",
         "web.comparing",
         "web.checked",
+        "web.reconciling",
         "web.contract",
     ],
     ["web.languages", "web.site"],
@@ -212,7 +213,14 @@ FLOORS = [
         "web.printed.segments",
         "web.printed.spans",
     ],
-    ["web.contract.responses", "web.printed.layout"],
+    ["web.contract.responses", "web.contract.route", "web.printed.layout"],
+    ["web.reconciling.payload"],
+    ["web.reconciling.properties"],
+    ["web.reconciling.known", "web.reconciling.queries"],
+    ["web.reconciling.answers", "web.reconciling.matching"],
+    ["web.reconciling.suggesting"],
+    ["web.reconciling.extending"],
+    ["web.contract.reconciling", "web.reconciling.manifest"],
     ["web.contract.routes", "web.printed.plans"],
     ["web.contract.openapi", "web.printed.sheets"],
     [
@@ -226,6 +234,7 @@ FLOORS = [
         "web.views.lists",
         "web.views.network",
         "web.views.plans",
+        "web.views.reconciliation",
         "web.views.search",
         "web.views.sources",
         "web.views.timeline",
@@ -237,7 +246,7 @@ FLOORS = [
     ["__main__"],
 ]
 HEAVY = [
-    "cachetools", "click", "flask", "granian", "gunicorn", "jinja2", "jsonschema_rs", "networkx", "owlrl", "pandas", "prometheus_client", "pydantic", "pyoxigraph", "pyshacl", "python_calamine",
+    "babel", "cachetools", "click", "flask", "granian", "gunicorn", "jinja2", "jsonschema_rs", "networkx", "owlrl", "pandas", "prometheus_client", "pydantic", "pyoxigraph", "pyshacl", "python_calamine",
     "rapidfuzz", "rdflib", "requests", "rich", "rocrate", "scipy", "shifty", "sklearn", "snowballstemmer", "werkzeug", "xlsxwriter", "yaml",
 ]  # fmt: skip
 VAGUE = {"common", "core", "helper", "helpers", "manager", "managers", "misc", "util", "utils"}

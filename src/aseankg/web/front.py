@@ -38,7 +38,10 @@ __all__ = ["THREADS", "Front"]
 THREADS = 128  # requests that one web process handles at once
 _STREAMS = THREADS // 4  # of these, how many may read a large answer
 _WORTH_PACKING = 1_000  # bytes
-_WITH_BODY = frozenset(("/q", "/check", "/sparql/check", "/sparql/stop"))  # besides /sparql
+_WITH_BODY = frozenset(  # besides /sparql
+    ["/q", "/check", "/sparql/check", "/sparql/stop", "/reconcile"]
+    + [f"/reconcile/v1/{name}" for name in ("match", "reconcile", "extend")]
+)
 
 
 @dataclass

@@ -11,6 +11,7 @@ from flask import current_app, request
 from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 
 from aseankg.builds import Build, get_current
+from aseankg.catalogue import Query
 from aseankg.errors import AseankgError, ConfigurationError
 from aseankg.layout import build_folder
 from aseankg.lookup import Lookup, names_query
@@ -43,7 +44,7 @@ class Site:
     examples: tuple[Example, ...]
     _kept: dict[str, tuple[str, Any]] = field(default_factory=dict)
     calling: threading.Semaphore = field(default_factory=lambda: threading.BoundedSemaphore(_CALLING))
-    _naming: threading.Lock = field(default_factory=threading.Lock)
+    _making: threading.Lock = field(default_factory=threading.Lock)
 
     def build(self) -> Build:
         """Return the published build; it is read anew only when `current` points to another.
@@ -88,21 +89,34 @@ class Site:
 
     def lookup(self) -> Lookup:
         """Return the names of the things of the build that is answered from."""
+
+        def read() -> tuple[str, Lookup]:
+            build, rows = self.solutions(names_query())
+            return build, Lookup(rows)
+
+        return self.of_build("lookup", read)
+
+    def of_build(self, name: str, make: Callable[[], tuple[str, _Kept]]) -> _Kept:
+        """Return what `make` makes of the build that is answered from, made once for each build.
+
+        It returns the build with it, which may be newer than the one that was looked for.
+        """
         build = self.engine.build or self._published()
-        with self._naming:
-            known = self._kept.get("lookup")
+        with self._making:
+            known = self._kept.get(name)
             if known is None or known[0] != build:
-                known = self._kept["lookup"] = self._names(build)
-        found: Lookup = known[1]
+                made_of, made = make()
+                known = self._kept[name] = (made_of or build, made)
+        found: _Kept = known[1]
         return found
 
-    def _names(self, build: str) -> tuple[str, Lookup]:
-        """Return the build that the names are of, which may be newer than the one that was looked for, and them."""
-        answer = self.engine.answer(QueryRequest(names_query().text, ("tsv",)))
+    def solutions(self, query: Query) -> tuple[str, QuerySolutions]:
+        """Return the build that a SELECT of the project was answered from, empty where it has no name, and the rows."""
+        answer = self.engine.answer(QueryRequest(query.text, ("tsv",)))
         found = parse_query_results(answer.body, format=QueryResultsFormat.TSV)
         if not isinstance(found, QuerySolutions):
             raise TypeError("expected the solutions of a SELECT")
-        return answer.build or build, Lookup(found)
+        return answer.build or "", found
 
     def _keep(self, name: str, state: str, make: Callable[[], _Kept]) -> _Kept:
         """Return what `make` made for this state, making it at most once for each."""

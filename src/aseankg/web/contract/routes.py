@@ -1,25 +1,26 @@
 """What each address of the service takes and gives, in the words of OpenAPI: parameters, bodies, statuses, media types.
 
 One table by the names of the views; a test asks that it holds them all. Not here: the stored questions, whose
-front matter says this of them (openapi), and the shapes of JSON (schemas).
+front matter says this of them (openapi), the shapes of JSON (schemas), and what the table is made of (route).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 
 from aseankg.coverage import DIMENSIONS
 from aseankg.sheets import WORKBOOK
 from aseankg.store.request import FORMATS
+from aseankg.web.contract.reconciling import RECONCILING
 from aseankg.web.contract.responses import BUSY, HTML, content_of, elsewhere, good
+from aseankg.web.contract.route import Route, choice, in_query
 from aseankg.web.contract.schemas import IRI, PLAN_FORM, TEXT, Json, record, refer
 from aseankg.web.page.exports import EXPORTS
 from aseankg.web.querying.completions import KINDS
 from aseankg.web.querying.protocol import TOKEN
 from aseankg.web.things.documents import OF_GRAPHS, OF_THINGS
 
-__all__ = ["ROUTES", "Route"]
+__all__ = ["ROUTES"]
 
 _BY_SUFFIX = {known.suffix: known.media_type for known in FORMATS.values()} | {"html": HTML}
 _ROWS = [known.media_type for known in FORMATS.values() if known.holds == "rows"]
@@ -29,77 +30,54 @@ _FORM = "application/x-www-form-urlencoded"
 _FILES = ["application/gzip", "text/plain", "text/tab-separated-values", "text/turtle"]
 
 
-@dataclass(frozen=True)
-class Route:
-    """One view: its responses by status, the statuses of its problems, and what it takes."""
-
-    summary: str
-    responses: Mapping[str, Json]
-    failures: tuple[int, ...] = ()
-    parameters: tuple[Json, ...] = ()
-    body: Json | None = None
-    in_path: Mapping[str, Json] = field(default_factory=dict)
-
-
-# -- parameters --------------------------------------------------------------------------------------------
-
-
-def _in_query(name: str, words: str, schema: Json, **more: object) -> Json:
-    return {"name": name, "in": "query", "description": words, "schema": schema, **more}
-
-
-def _choice(name: str, words: str, values: Iterable[str], **more: object) -> Json:
-    return _in_query(name, words, {"type": "string", "enum": [*dict.fromkeys(values)], **more})
-
-
 _SUFFIX: Mapping[str, Json] = {"suffix": {"type": "string", "enum": [*OF_THINGS]}}
 _GRAPHS: Json = {"type": "array", "items": IRI}
-_QUERY = _in_query("query", "The query, in SPARQL 1.1.", TEXT, example="SELECT ?s WHERE { ?s ?p ?o } LIMIT 1")
-_DEFAULT_GRAPHS = _in_query(
+_QUERY = in_query("query", "The query, in SPARQL 1.1.", TEXT, example="SELECT ?s WHERE { ?s ?p ?o } LIMIT 1")
+_DEFAULT_GRAPHS = in_query(
     "default-graph-uri", "A graph, or the union of a layer's, to query in place of all.", _GRAPHS
 )
-_NAMED_GRAPHS = _in_query("named-graph-uri", "A graph that GRAPH may name.", _GRAPHS)
-_FORMAT = _choice(
+_NAMED_GRAPHS = in_query("named-graph-uri", "A graph that GRAPH may name.", _GRAPHS)
+_FORMAT = choice(
     "format",
     "The format of the answer, in place of Accept; json and xml are also those of triples.",
     [*FORMATS, *(known.suffix for known in FORMATS.values()), "xlsx", "html"],
 )
-_LIMIT = _choice(
+_LIMIT = choice(
     "limit",
     "What becomes of an answer that reaches a limit: an error, or as much as there is, with a notice.",
     ["error", "notice"],
     default="error",
 )
-_VIEW = _choice("view", "What a page shows above its table.", ["table", "chart", "network"], default="table")
-_LABELS = _choice("labels", "Whether a page shows names in place of IRIs.", ["yes", "no"], default="yes")
-_TOKEN = _in_query("token", "Random characters, by which the query can be stopped.", {**TEXT, "pattern": TOKEN})
+_VIEW = choice("view", "What a page shows above its table.", ["table", "chart", "network"], default="table")
+_LABELS = choice("labels", "Whether a page shows names in place of IRIs.", ["yes", "no"], default="yes")
+_TOKEN = in_query("token", "Random characters, by which the query can be stopped.", {**TEXT, "pattern": TOKEN})
 _SENT = (_DEFAULT_GRAPHS, _NAMED_GRAPHS, _FORMAT, _LIMIT, _VIEW, _LABELS, _TOKEN)
-_RDF_FORMAT = _choice(
+_RDF_FORMAT = choice(
     "format", "The format, in place of Accept.", ["turtle", "jsonld", "ntriples", "rdfxml", "ttl", "nt", "rdf", "html"]
 )
-_GRAPH_FORMAT = _choice(
+_GRAPH_FORMAT = choice(
     "format",
     "The format, in place of Accept.",
     [*(name for name, known in FORMATS.items() if known.holds == "triples"), *OF_GRAPHS],
 )
-_CITE_FORMAT = _choice(
+_CITE_FORMAT = choice(
     "format", "The format, in place of Accept.", ["text", "plain", "txt", "bibtex", "bib", "json", "csl", "html"]
 )
 
 
 _EXPLAINED = (
-    _in_query("subject", "A thing, one fact of which or all are explained: IRI, end of its IRI, or name.", TEXT),
-    _in_query("predicate", "The property of the fact: IRI or name.", TEXT),
-    _in_query("object", "The value of the fact: IRI, its end, or the text of a literal.", TEXT),
-    _in_query("question", "A stored question, a row of whose answer is explained.", TEXT),
-    _in_query("parameter", "A parameter of the question, as name=value.", {"type": "array", "items": TEXT}),
-    _in_query("query", "A query, a row of whose answer is explained.", TEXT),
+    in_query("subject", "A thing, one fact of which or all are explained: IRI, end of its IRI, or name.", TEXT),
+    in_query("predicate", "The property of the fact: IRI or name.", TEXT),
+    in_query("object", "The value of the fact: IRI, its end, or the text of a literal.", TEXT),
+    in_query("question", "A stored question, a row of whose answer is explained.", TEXT),
+    in_query("parameter", "A parameter of the question, as name=value.", {"type": "array", "items": TEXT}),
+    in_query("query", "A query, a row of whose answer is explained.", TEXT),
     _DEFAULT_GRAPHS,
     _NAMED_GRAPHS,
-    _in_query(
+    in_query(
         "row", "The row, counted from 1 in the order of the answer.", {"type": "integer", "minimum": 1, "default": 1}
     ),
-    _choice("format", "The format, in place of Accept.", ["json", "html"]),
+    choice("format", "The format, in place of Accept.", ["json", "html"]),
 )
 
 
@@ -152,7 +130,7 @@ _REFERENCE = content_of(["text/plain", "application/x-bibtex", "application/vnd.
 _PERMALINK: Json = {"application/json": {"schema": refer("Permalink")}, **content_of([HTML])}
 _FILE = good(content_of(_FILES)) | {"206": {"description": "The range asked for.", "content": content_of(_FILES)}}
 _TABLES = [known.partition(";")[0] for known in EXPORTS.values()]
-_TABLE = _choice("format", "What the page shows, as a file for a spreadsheet.", [*EXPORTS, "html"])
+_TABLE = choice("format", "What the page shows, as a file for a spreadsheet.", [*EXPORTS, "html"])
 _LIST = good(content_of([HTML, *_TABLES]))
 _ASKED = (403, 413, *BUSY)
 _QUERIED = (*_ASKED, 502)
@@ -187,8 +165,8 @@ ROUTES: Mapping[tuple[str, str], Route] = {
         good({HTML: {"schema": TEXT}, "application/json": {"schema": {"type": "object"}}}),
         BUSY,
         (
-            _in_query("text", "A name, some words of a text, or a question.", {"type": "string", "maxLength": 500}),
-            _choice("format", "The format; html where none is named.", ["html", "json"], default="html"),
+            in_query("text", "A name, some words of a text, or a question.", {"type": "string", "maxLength": 500}),
+            choice("format", "The format; html where none is named.", ["html", "json"], default="html"),
         ),
     ),
     ("bodies", "GET"): Route("The bodies, with their roles in each plan", _LIST, BUSY, (_TABLE,)),
@@ -200,12 +178,12 @@ ROUTES: Mapping[tuple[str, str], Route] = {
         _LIST,
         (404, *BUSY),
         (
-            _choice("view", "The table as printed, or the tree of its parts.", ["table", "tree"]),
-            _in_query("body", "Only what names this body: the end of its IRI.", TEXT, example="acwc"),
-            _in_query("country", "Only what names this country or group: the end of its IRI.", TEXT, example="vnm"),
-            _in_query("focus", "Only what has this focus area: the end of its IRI.", TEXT, example="analysis"),
-            _in_query("year", "Only what has a date in this year; none: what has no date.", TEXT, example="2018"),
-            _in_query("theme", "Only what we tagged with this theme: the end of its IRI.", TEXT, example="tvet"),
+            choice("view", "The table as printed, or the tree of its parts.", ["table", "tree"]),
+            in_query("body", "Only what names this body: the end of its IRI.", TEXT, example="acwc"),
+            in_query("country", "Only what names this country or group: the end of its IRI.", TEXT, example="vnm"),
+            in_query("focus", "Only what has this focus area: the end of its IRI.", TEXT, example="analysis"),
+            in_query("year", "Only what has a date in this year; none: what has no date.", TEXT, example="2018"),
+            in_query("theme", "Only what we tagged with this theme: the end of its IRI.", TEXT, example="tvet"),
             _TABLE,
         ),
         in_path={"slug": {"type": "string", "example": "rap-vientiane"}},
@@ -260,8 +238,8 @@ ROUTES: Mapping[tuple[str, str], Route] = {
         good({"application/json": {"schema": _COMPLETIONS}}),
         BUSY,
         (
-            _choice("kind", "Of which kind.", KINDS, default="thing"),
-            _in_query("text", "Words of a name; left out, the first of all.", {"type": "string", "maxLength": 200}),
+            choice("kind", "Of which kind.", KINDS, default="thing"),
+            in_query("text", "Words of a name; left out, the first of all.", {"type": "string", "maxLength": 200}),
         ),
     ),
     ("check_query", "POST"): Route(
@@ -274,7 +252,7 @@ ROUTES: Mapping[tuple[str, str], Route] = {
         "The page of the stored questions",
         _PAGE,
         (503,),
-        (_in_query("text", "Words that the questions shown hold.", {"type": "string", "maxLength": 300}),),
+        (in_query("text", "Words that the questions shown hold.", {"type": "string", "maxLength": 300}),),
     ),
     ("question", "GET"): Route(
         "The page of a stored question: a form and its rows; its parameters are those of /api/questions/{name}",
@@ -339,11 +317,11 @@ ROUTES: Mapping[tuple[str, str], Route] = {
         _LIST,
         (404, *BUSY),
         (
-            _choice("by", "What the plans are held against.", DIMENSIONS),
-            _choice("view", "Numbers, or all mappings.", ["matrix", "mappings"]),
-            *(_in_query(one, "Only this, by its name.", TEXT) for one in ("plan", "row", "column", "predicate")),
-            _choice("standing", "Only mappings of this standing.", ["contested", "dissenting", "asserted", "rejected"]),
-            _in_query("page", "Which hundred of the mappings.", {"type": "integer", "minimum": 1, "default": 1}),
+            choice("by", "What the plans are held against.", DIMENSIONS),
+            choice("view", "Numbers, or all mappings.", ["matrix", "mappings"]),
+            *(in_query(one, "Only this, by its name.", TEXT) for one in ("plan", "row", "column", "predicate")),
+            choice("standing", "Only mappings of this standing.", ["contested", "dissenting", "asserted", "rejected"]),
+            in_query("page", "Which hundred of the mappings.", {"type": "integer", "minimum": 1, "default": 1}),
             _TABLE,
         ),
     ),
@@ -352,24 +330,24 @@ ROUTES: Mapping[tuple[str, str], Route] = {
         good(content_of([HTML, "application/json", "application/graphml+xml", *_TABLES])),
         BUSY,
         (
-            *(_in_query(one, "Only this, by its name.", TEXT) for one in ("plan", "role")),
-            _choice("layer", "Only what is known so.", ["said", "read", "inferred"]),
-            _choice("format", "A file in place of the page.", [*EXPORTS, "json", "graphml", "html"]),
+            *(in_query(one, "Only this, by its name.", TEXT) for one in ("plan", "role")),
+            choice("layer", "Only what is known so.", ["said", "read", "inferred"]),
+            choice("format", "A file in place of the page.", [*EXPORTS, "json", "graphml", "html"]),
         ),
     ),
     ("timeline", "GET"): Route(
         "What was planned for when, and what took place",
         _LIST,
         BUSY,
-        (_in_query("plan", "Only this, by its name.", TEXT), _TABLE),
+        (in_query("plan", "Only this, by its name.", TEXT), _TABLE),
     ),
     ("source_text", "GET"): Route(
         "The text of a source with its passages marked, and what chosen words support; or the text alone",
         good(content_of([HTML, "text/plain"])),
         (404, *BUSY),
         (
-            _in_query("at", "Characters of the text, from 0: START-END.", TEXT, example="4-148"),
-            _choice("format", "The page, or the text alone.", ["html", "text", "txt", "plain"]),
+            in_query("at", "Characters of the text, from 0: START-END.", TEXT, example="4-148"),
+            choice("format", "The page, or the text alone.", ["html", "text", "txt", "plain"]),
         ),
     ),
     ("validation", "GET"): Route(
@@ -391,4 +369,5 @@ ROUTES: Mapping[tuple[str, str], Route] = {
         (404, *BUSY),
         in_path={"name": {"type": "string", "enum": ["template.csv", "template.xlsx", "example.csv", "example.xlsx"]}},
     ),
+    **RECONCILING,
 }

@@ -9,7 +9,7 @@ import re
 
 _PLAIN = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-"})
 
-__all__ = ["FOR_ALL", "PREFLIGHT", "header_value"]
+__all__ = ["FOR_ALL", "FRAMED", "PREFLIGHT", "header_value"]
 
 FOR_ALL = {
     "Access-Control-Allow-Origin": "*",
@@ -22,6 +22,8 @@ FOR_ALL = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+# The policy of a page that other sites show in a frame: it has no scripts and no forms.
+FRAMED = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",

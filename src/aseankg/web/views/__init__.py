@@ -21,6 +21,7 @@ from aseankg.web.views import (
     lists,
     network,
     plans,
+    reconciliation,
     search,
     sources,
     timeline,
@@ -44,6 +45,7 @@ _VIEWS: tuple[ModuleType, ...] = (
     checking,
     explanation,
     downloads,
+    reconciliation,
 )
 
 
