@@ -64,6 +64,7 @@ def prepare(asked: Asked, shared: Site, client: str) -> Prepared:
         named_graphs=asked.named_graphs,
         partial=asked.partial,
         streamed=True,
+        beside=True,
         further=max(0, len(federated.text) - len(text)),
         client=client,
     )
