@@ -19,8 +19,17 @@ PACKAGE = Path(__file__).parents[2] / "src" / "aseankg"
 
 # Lowest first. A module imports only from floors below its own.
 FLOORS = [
-    ["errors", "likeness", "namespaces", "records", "sheets", "store.tokens"],
-    ["patterns", "settings", "identifiers", "catalogue", "builds", "vocabulary"],
+    ["errors", "likeness", "namespaces", "records", "sheets", "store.tokens", "tabular"],
+    [
+        "patterns",
+        "settings",
+        "tabular.encodings",
+        "tabular.workbooks",
+        "identifiers",
+        "catalogue",
+        "builds",
+        "vocabulary",
+    ],
     ["triple_reader", "layout", "sources", "statements", "store.graphs"],
     ["entries", "mappings.records"],
     ["mappings.schema"],
@@ -60,6 +69,7 @@ FLOORS = [
         "store.layers",
     ],
     ["extract.register", "store.embedded"],
+    ["store.beside"],
     [
         "snapshot",
         "extract",
@@ -114,6 +124,12 @@ FLOORS = [
     ["coverage.matrix"],
     ["coverage.overview"],
     ["coverage"],
+    ["linking.cells", "linking.own"],
+    ["linking.matching", "linking.reading", "linking.outputs"],
+    ["linking.columns", "linking.report"],
+    ["linking.things", "linking.csvw"],
+    ["linking.cube"],
+    ["linking"],
     ["api"],
     ["aseankg"],
     ["web.languages"],
@@ -186,6 +202,7 @@ FLOORS = [
     ["web.resources", "web.downloads", "web.questions", "web.openapi", "web.permalinks", "web.front", "web.keeper"],
     [
         "cli.explaining",
+        "cli.linking",
         "cli.covering",
         "cli.reading",
         "cli.suggesting",
@@ -213,7 +230,7 @@ FLOORS = [
     ["__main__"],
 ]
 HEAVY = [
-    "cachetools", "click", "flask", "granian", "gunicorn", "jinja2", "jsonschema_rs", "owlrl", "pandas", "prometheus_client", "pydantic", "pyoxigraph", "pyshacl", "python_calamine",
+    "cachetools", "charset_normalizer", "clevercsv", "click", "flask", "granian", "gunicorn", "jinja2", "jsonschema_rs", "owlrl", "pandas", "prometheus_client", "pydantic", "pyoxigraph", "pyshacl", "python_calamine",
     "rapidfuzz", "rdflib", "requests", "rich", "scipy", "shifty", "sklearn", "snowballstemmer", "werkzeug", "xlsxwriter", "yaml",
 ]  # fmt: skip
 VAGUE = {"common", "core", "helper", "helpers", "manager", "managers", "misc", "util", "utils"}

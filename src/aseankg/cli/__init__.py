@@ -12,6 +12,7 @@ from aseankg.cli.asking import ask, find, query
 from aseankg.cli.covering import coverage
 from aseankg.cli.differing import diff
 from aseankg.cli.explaining import explain
+from aseankg.cli.linking import link
 from aseankg.cli.making import build
 from aseankg.cli.reading import evidence, show, stats
 from aseankg.cli.serving import serve
@@ -34,6 +35,7 @@ Examples:
   aseankg suggest rap-vientiane                  propose mappings, with reasons
   aseankg validate my-plan.ttl                   say what is wrong, where, and how to mend it
   aseankg diff --help                            compare versions and editions
+  aseankg link wages.csv                         join your own table to the graph
   aseankg serve                                  answer at http://127.0.0.1:8000/sparql
 
 \b
@@ -60,6 +62,7 @@ for _command in (
     show,
     stats,
     diff,
+    link,
     serve,
     suggest_command,
     judge_command,
