@@ -2,8 +2,8 @@
 
 What comes out: the same table with the IRIs of the things that its cells name, a report of what was matched and
 what not, the table as RDF (a W3C Data Cube, or things), and its description as CSV on the Web. Rows go by one by one,
-so that memory does not grow with them. Not here: the command (cli), matching names (aseankg.reconcile), querying what comes out
-together with the plans (store.beside).
+so that memory does not grow with them. Not here: the command (cli), matching names (aseankg.reconcile), querying what
+comes out together with the plans (store.beside).
 """
 
 from __future__ import annotations

@@ -38,12 +38,12 @@ from aseankg.namespaces import (
 __all__ = ["Cube", "is_statistics"]
 
 _MISSING, _NO_FIGURE, _NO_SEX, _EMPTY = "missing", "no figure", "no sex", "empty, and its figures need it"
-_DUPLICATE = "figure of the same place, time and all else as one before"
+_DUPLICATE = "of the same place, time and all else as one before (does a column tell them apart? HEAD=dimension)"
 _REMEMBERED = 10_000  # codes of the person's own that are known to be described; one that is not is described again
 _SEXES = {"F": "Female", "M": "Male", "T": "Total"}
 _SDMX = {"country": "refArea", "year": "refPeriod", "sex": "sex", "age": "age"}
 _Term = NamedNode | Literal
-Problem = tuple[str, str, str]  # the column, what stands there, and what is wrong
+_Problem = tuple[str, str, str]  # the column, what stands there, and what is wrong
 
 
 def is_statistics(columns: Sequence[Column]) -> bool:
@@ -82,7 +82,7 @@ class Cube:
         self._seen = sqlite3.connect("")  # on disk where it grows: memory stays flat in the number of rows
         self._seen.execute("CREATE TABLE seen (dimensions BLOB PRIMARY KEY) WITHOUT ROWID")
         self._is_new_code = _Recent(_REMEMBERED)
-        self.problems: list[Problem] = []
+        self.problems: list[_Problem] = []
 
     def _found_dimensions(self) -> Iterator[_Dimension]:
         taken: set[str] = set()
@@ -176,7 +176,7 @@ class Cube:
             return
         values = [*known, *self._of_column(column)]
         if not self._is_first([term for _, term in values]):
-            self.problems.append((column.head, cell, _DUPLICATE))
+            self.problems.append((column.head, "", _DUPLICATE))
             return
         several = (self._own.named("measure", column.head).value.rpartition("/")[2],) if len(self._figures) > 1 else ()
         observation = self._own.iri("observation", row.number, *several)

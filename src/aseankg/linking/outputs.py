@@ -122,4 +122,5 @@ class RdfFile:
 
 def _safe(cell: str | int | float) -> str | int | float:
     """A number is no formula, though it begins with a sign."""
-    return cell if not isinstance(cell, str) or find_number(cell) is not None else disarmed(cell)
+    safe = disarmed(cell)
+    return cell if safe == cell or find_number(str(cell)) is not None else safe

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from pyoxigraph import NamedNode
@@ -54,6 +55,7 @@ class Own:
         return self.iri(_slug(kind), _slug(words))
 
 
+@lru_cache(10_000)
 def _slug(words: str) -> str:
     """Words as the end of an IRI; where letters are lost by it, a sum of the words tells them from others."""
     slug = slug_of(words)[:_LONGEST].strip("-")

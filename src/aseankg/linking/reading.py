@@ -74,7 +74,7 @@ class Table:
         """Yield the rows that hold something; DataError, with the row, for one too many or with too many cells."""
         count = 0
         for number, cells in self.records():
-            if number < self.first or not any(cells):
+            if number < self.first or not _holds(cells):
                 continue
             count += 1
             if count > self.most_rows:
@@ -107,7 +107,7 @@ def open_table(file: Path, reading: Reading) -> Table:
 
 
 def _table(file: Path, reading: Reading, records: _Records, about: int, notes: list[str]) -> Table:
-    first = [(number, cells) for number, cells in islice(records(), _LOOKED_AT) if any(cells)]
+    first = [(number, cells) for number, cells in islice(records(), _LOOKED_AT) if _holds(cells)]
     if not first:
         raise DataError("looked at no row: expected a row of column heads and rows below it.", file)
     at = _start([cells for _, cells in first])
@@ -118,12 +118,16 @@ def _table(file: Path, reading: Reading, records: _Records, about: int, notes: l
     named, why = _has_heads([cells for _, cells in body]) if said is None else (said, "as you say")
     heads = _heads(body[0][1] if named else [], width if not named else _width(body[0][1]), notes, file)
     if named and len(body) < 2:
-        raise DataError("looked at no row: there are column heads and no row below them.", file)
+        raise DataError("looked at no row: there is one, of column heads. Say --no-header if it is none.", file)
     notes.append(f"Column heads: row {body[0][0]} ({why})." if named else f"No column heads ({why}).")
     if above:
         notes.append(f"Words above the table, kept as its description: {' / '.join(above)[:300]}")
     start = body[1 if named else 0][0]
     return Table(file, heads, above, tuple(notes), about, reading.most_rows, records, start)
+
+
+def _holds(cells: Sequence[str]) -> bool:
+    return any(map(str.strip, cells))
 
 
 def _width(cells: Sequence[str]) -> int:
@@ -142,8 +146,6 @@ def _start(rows: Sequence[Sequence[str]]) -> int:
 def _has_heads(rows: Sequence[Sequence[str]]) -> tuple[bool, str]:
     """Heads are words, each once and none of them a figure; years may be heads. A list of names may have none."""
     head, below = [cell for cell in rows[0] if cell], rows[1:]
-    if not below:
-        return False, "there is one row"
     if any(find_number(cell) and not find_period(cell) for cell in head):
         return False, "the first row holds figures"
     if all(find_period(cell) for cell in head):

@@ -107,10 +107,12 @@ def _known(name: str, file: Path) -> str:
 def _guessed(sample: bytes, file: Path, line: int) -> str:
     from charset_normalizer import from_bytes  # only for a file that is not UTF-8
 
-    best = from_bytes(sample, cp_isolation=_fitting(sample)).best()
-    if best is None:
+    found = list(from_bytes(sample, cp_isolation=_fitting(sample)))
+    if not found:
         words = "is no UTF-8, and what it is cannot be told. Save the file anew as CSV UTF-8, or say --encoding."
         raise DataError(words, file, line)
+    # A few letters fit several encodings equally well.
+    best = min(found, key=lambda one: (one.chaos, -one.coherence, _LIKELY.index(one.encoding)))
     return str(best.encoding)
 
 

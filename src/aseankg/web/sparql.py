@@ -24,7 +24,7 @@ from aseankg.store.guard import require_length
 from aseankg.store.request import FORMATS, TRIPLE_FORMATS, Answer, QueryRequest
 from aseankg.store.tokens import normalise
 from aseankg.web.drawings import bars_of, network_of
-from aseankg.web.form import form_of, layers_of, limits_of, sources_of
+from aseankg.web.form import form_of, layers_of, limits_of, own_graphs, sources_of
 from aseankg.web.headers import header_value
 from aseankg.web.operation import Done, operation, outcome_of
 from aseankg.web.page import LARGEST_TABLE, table_of
@@ -113,7 +113,7 @@ def _without_query(asked: Asked) -> Response:
     name = next((name for name in asked.formats if name in TRIPLE_FORMATS), None)
     if name is None:
         raise NotAcceptable("The service is described as RDF: ask for Turtle, N-Triples, RDF/XML or JSON-LD.")
-    triples = service_description(site().build(), site().settings)
+    triples = service_description(site().build(), site().settings, own_graphs())
     body = turtle(triples) if name == "turtle" else serialize(triples, format=TRIPLE_FORMATS[name])
     response = Response(body, content_type=content_type(FORMATS[name].media_type))
     return tagged(response)
