@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from aseankg.coverage.matrix import Coverage
     from aseankg.coverage.overview import Overview
     from aseankg.explanation import Explanation
+    from aseankg.linking import Linked
     from aseankg.validate import Report
     from aseankg.wording import Understanding
 
@@ -275,6 +276,18 @@ class KnowledgeGraph:
             return answer.columns, answer.texts()
 
         return look_over(self.store, self.questions(), ask)
+
+    def link(self, file: Path | str, into: Path | str, **columns: str) -> Linked:
+        """Return what became of a table that was linked with the graph; its files are written into a folder.
+
+        `columns` say what columns hold, by their heads, as in `link("wages.csv", "my-data", Where="country")`. Choose
+        more with `aseankg.linking.Wish`. Raises UsageError and DataError as `aseankg link` does.
+        """
+        from aseankg.linking import Wish, link, prepare
+        from aseankg.reconcile import Reconciler
+
+        prepared = prepare(Path(file), Wish(columns), Reconciler.of_store(self.store))
+        return link(prepared, Path(into))
 
     def validate(self) -> Report:
         """Return what the SHACL shapes find in this graph, by pySHACL; warnings that an anomaly explains name it.

@@ -10,6 +10,7 @@ import pytest
 import xlsxwriter
 from tests.linking.conftest import Link
 
+from aseankg.api import KnowledgeGraph
 from aseankg.errors import AseankgError, DataError, UsageError
 
 VNM, LAO, MMR, THA = (f"https://w3id.org/aseankg/id/country/{code}" for code in ("vnm", "lao", "mmr", "tha"))
@@ -241,3 +242,10 @@ def test_an_iri_that_a_person_fills_into_the_report_is_taken(linked: Link) -> No
     report.write_text("\n".join(filled), encoding="utf-8")
     row = linked(text, {"Activity": "activity"}, choices=report).rows()[0]
     assert (row["Activity (IRI)"], row["Activity (match)"]) == (iri, "chosen")
+
+
+def test_python_links_a_table_too(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text("Where,Words\nLaos,a\nOz,b\n", encoding="utf-8")
+    done = kg.link(tmp_path / "table.csv", tmp_path / "mine", Where="country")
+    assert done.counts["Where"] == {"matched": 1, "unmatched": 1}
+    assert {file.name for file in done.files} == {file.name for file in (tmp_path / "mine").iterdir()}

@@ -13,7 +13,9 @@ __all__ = ["MISSING", "Period", "find_number", "find_period", "find_sex", "is_ag
 
 # How tables of statistics write that there is no figure.
 MISSING = ("", "-", "–", "—", "..", "...", "…", ":", "n/a", "na", "n.a.", "nan", "null", "none", "not available")
+_MISSING = frozenset(MISSING)
 _SPACES = re.compile(r"[\s   ']+")
+_SIMPLE = re.compile(r"-?\d{1,18}(?:\.\d{1,18})?", re.ASCII)  # most numbers are, and need no look at their signs
 _ENGLISH = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?")
 _CONTINENTAL = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:\.\d{3})+(?=,)|\d+)(?:,\d+)?")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d{1,3}")
@@ -45,7 +47,7 @@ def is_missing(cell: str) -> bool:
     >>> is_missing(" .. "), is_missing("0")
     (True, False)
     """
-    return cell.strip().casefold() in MISSING
+    return cell.strip().casefold() in _MISSING
 
 
 def is_percent(cell: str) -> bool:
@@ -61,6 +63,8 @@ def find_number(cell: str) -> str | None:
     >>> find_number("1,234.5"), find_number("12 %"), find_number("12,5"), find_number("1.234.567,8"), find_number("3*")
     ('1234.5', '12', '12.5', '1234567.8', None)
     """
+    if _SIMPLE.fullmatch(cell):
+        return cell
     text = _SPACES.sub("", cell.strip().removesuffix("%")).replace("−", "-")
     if not any(character.isdigit() for character in text) or len(text) > 60:
         return None

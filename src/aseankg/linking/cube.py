@@ -71,6 +71,10 @@ class Cube:
     def __init__(self, own: Own, columns: Sequence[Column], title: str, description: str) -> None:
         self._own = own
         self._title, self._description = title, description
+        self._dataset = own.iri("dataset")
+        self._codes = {
+            column.head: own.named("measure", column.head) for column in columns if column.holds == "measure"
+        }
         self._columns = columns
         self._figures = [(at, column) for at, column in enumerate(columns) if column.holds == "measure"]
         self._dimensions = list(self._found_dimensions())
@@ -111,7 +115,7 @@ class Cube:
 
     def opening(self) -> Iterator[Triple]:
         """Yield the data set, its structure, and the declarations of all components and lists of codes."""
-        dataset, structure = self._own.iri("dataset"), self._own.iri("structure")
+        dataset, structure = self._dataset, self._own.iri("structure")
         yield from dataset_of(self._own, self._title, self._description)
         yield Triple(dataset, RDF.type, QB.DataSet)
         yield Triple(dataset, QB.structure, structure)
@@ -144,7 +148,7 @@ class Cube:
     def _measures(self) -> Iterator[Triple]:
         dimension = next((one for one in self._dimensions if one.holds == "measure"), None)
         for _, column in self._figures if dimension else ():
-            yield from self._described(dimension, column.head, self._own.named("measure", column.head))
+            yield from self._described(dimension, column.head, self._codes[column.head])
 
     # -- rows ------------------------------------------------------------------------------------------------
 
@@ -178,10 +182,10 @@ class Cube:
         if not self._is_first([term for _, term in values]):
             self.problems.append((column.head, "", _DUPLICATE))
             return
-        several = (self._own.named("measure", column.head).value.rpartition("/")[2],) if len(self._figures) > 1 else ()
+        several = (self._codes[column.head].value.rpartition("/")[2],) if len(self._figures) > 1 else ()
         observation = self._own.iri("observation", row.number, *several)
         yield Triple(observation, RDF.type, QB.Observation)
-        yield Triple(observation, QB.dataSet, self._own.iri("dataset"))
+        yield Triple(observation, QB.dataSet, self._dataset)
         for dimension, term in values:
             yield Triple(observation, dimension.iri, term)
         yield Triple(observation, SDMX_MEASURE.obsValue, Literal(number, datatype=XSD.decimal))
@@ -195,7 +199,7 @@ class Cube:
             if dimension.at is None and dimension.holds == "year":
                 yield dimension, _period(column.period)
             elif dimension.at is None:
-                yield dimension, self._own.named("measure", column.head)
+                yield dimension, self._codes[column.head]
 
     def _is_first(self, terms: Sequence[_Term]) -> bool:
         """IC-12: no two observations have the same value for every dimension."""
