@@ -10,7 +10,7 @@ from aseankg.api import KnowledgeGraph
 from aseankg.builds import Build
 from aseankg.errors import AseankgError, DataError, UsageError
 from aseankg.settings import Settings
-from aseankg.store.beside import read_beside
+from aseankg.store.beside import read_beside, write_beside
 from aseankg.store.request import QueryRequest
 
 MINE = """\
@@ -105,3 +105,11 @@ def test_the_published_file_is_not_written_to(both: KnowledgeGraph, published: B
         both.query("INSERT DATA { <urn:s> <urn:p> <urn:o> }")
     assert published.dataset.read_bytes() == before
     assert "example.org/my" not in before.decode()
+
+
+def test_what_is_written_for_a_server_is_called_by_what_it_holds(folder: Path, tmp_path: Path) -> None:
+    first = write_beside([folder], MOST, tmp_path)
+    assert write_beside([folder], MOST, tmp_path) == first
+    (folder / "visits.trig").write_text(MINE.replace("97", "98"), encoding="utf-8")
+    assert write_beside([folder], MOST, tmp_path) != first
+    assert len(first.read_text(encoding="utf-8").splitlines()) == 3

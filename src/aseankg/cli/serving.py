@@ -49,6 +49,6 @@ def serve(folders: tuple[Path, ...], **options: Any) -> None:
     dataset = published_dataset(settings, progress)
     with tempfile.TemporaryDirectory(prefix="aseankg-") as place:
         if folders:
-            beside = write_beside(folders, settings.beside_bytes, Path(place) / "beside.nq")
+            beside = write_beside(folders, settings.beside_bytes, Path(place))
             settings = replace(settings, beside=str(beside))
         run_server(settings, dataset, build_folder(settings) / "current")

@@ -6,6 +6,7 @@ stored questions never see them: only queries that people write do. Not here: ma
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,11 +59,17 @@ def read_beside(folders: Sequence[Path], most: int) -> Iterator[Quad]:
         raise DataError("looked at no triple: the RDF files are empty.", files[0])
 
 
-def write_beside(folders: Sequence[Path], most: int, target: Path) -> Path:
-    """Write what the folders hold as N-Quads into one file, from which every reload of a server reads it again."""
-    with target.open("wb") as stream:
+def write_beside(folders: Sequence[Path], most: int, place: Path) -> Path:
+    """Write what the folders hold as N-Quads into one file in `place`, from which every reload of a server reads it.
+
+    The file is called by its checksum, so that answers which were sent with other data are not taken for these.
+    """
+    file = place / "beside.nq"
+    with file.open("w+b") as stream:
         serialize(read_beside(folders, most), stream, format=RdfFormat.N_QUADS)
-    return target
+        stream.seek(0)
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return file.rename(place / f"{digest}.nq")
 
 
 def load_stores(dataset: Path, beside: Iterable[Quad] | Path | None) -> Stores:

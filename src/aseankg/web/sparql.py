@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from flask import Response, current_app, g, render_template, request, url_for
@@ -68,7 +69,8 @@ def prepare(asked: Asked, shared: Site, client: str) -> Prepared:
         further=max(0, len(federated.text) - len(text)),
         client=client,
     )
-    key = (normalise(text), asked.default_graphs, asked.named_graphs, asked.formats, asked.partial)
+    beside = Path(shared.settings.beside).name
+    key = (normalise(text), beside, asked.default_graphs, asked.named_graphs, asked.formats, asked.partial)
     lasting = bool(shared.engine.build) and not _CHANGING.search(text)
     return Prepared(query, text, key, lasting, federated.notices)
 
