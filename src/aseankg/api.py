@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -34,7 +34,7 @@ from aseankg.lookup import Found, Lookup
 from aseankg.namespaces import GRAPH, PREFIXES, expand, graph, shorten
 from aseankg.passages import Support, find_support
 from aseankg.settings import Settings
-from aseankg.store.embedded import load as load_store
+from aseankg.store.beside import load_stores, read_beside
 from aseankg.store.local import LocalEngine
 from aseankg.store.request import Answer, Engine, QueryRequest
 
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from aseankg.coverage.matrix import Coverage
     from aseankg.coverage.overview import Overview
     from aseankg.explanation import Explanation
+    from aseankg.linking import Linked
     from aseankg.validate import Report
     from aseankg.wording import Understanding
 
@@ -93,10 +94,14 @@ def _text(term: _Term) -> str:
 class KnowledgeGraph:
     """One published dataset. Reading it changes nothing; two may be open at once."""
 
-    def __init__(self, dataset: Path, settings: Settings | None = None, *, forked: bool = False) -> None:
+    def __init__(
+        self, dataset: Path, settings: Settings | None = None, *, forked: bool = False, beside: Sequence[Path] = ()
+    ) -> None:
+        """`beside` are folders with data of your own: `query` sees them, all else is of the plans alone."""
         self.settings = settings or Settings.from_environment()
-        self.store: Store = load_store(dataset)
-        self.engine: Engine = LocalEngine(self.store, self.settings, forked=forked)
+        stores = load_stores(dataset, read_beside(beside, self.settings.beside_bytes) if beside else None)
+        self.store: Store = stores.published
+        self.engine: Engine = LocalEngine(stores, self.settings, forked=forked)
         self._queries = layout.resources() / "queries"
 
     # -- asking --------------------------------------------------------------------------------------------
@@ -104,7 +109,7 @@ class KnowledgeGraph:
     def answer(self, text: str, formats: tuple[str, ...], **bindings: _Term | str) -> Answer:
         """Return the serialised answer to a SPARQL query in the first of the formats that suits it."""
         terms = {name: _term(value) for name, value in bindings.items()}
-        return self.engine.answer(QueryRequest(text, formats, terms, prefixes=PREFIXES))
+        return self.engine.answer(QueryRequest(text, formats, terms, prefixes=PREFIXES, beside=True))
 
     def solutions(self, answer: Answer) -> Solutions:
         """Return the rows of an answer in JSON."""
@@ -149,7 +154,7 @@ class KnowledgeGraph:
         query = self.question(question)
         bindings = self._bindings(query, {name: str(value) for name, value in parameters.items()})
         try:
-            answer = self.answer(query.text, ("json",), **bindings)
+            answer = self._of_plans(query.text, bindings)
         except QueryError as error:
             if error.line is None:  # a limit was reached: not the file's fault
                 raise
@@ -170,7 +175,10 @@ class KnowledgeGraph:
         return {name: self.lookup.get_term(query.parameters[name], value) for name, value in values.items() if value}
 
     def _rows(self, query: catalogue.Query, bindings: dict[str, Any]) -> Solutions:
-        return _solutions(self.answer(query.text, ("json",), **bindings).body)
+        return _solutions(self._of_plans(query.text, bindings).body)
+
+    def _of_plans(self, text: str, bindings: dict[str, Any]) -> Answer:
+        return self.engine.answer(QueryRequest(text, ("json",), bindings, prefixes=PREFIXES))
 
     # -- finding -------------------------------------------------------------------------------------------
 
@@ -268,6 +276,18 @@ class KnowledgeGraph:
             return answer.columns, answer.texts()
 
         return look_over(self.store, self.questions(), ask)
+
+    def link(self, file: Path | str, into: Path | str, **columns: str) -> Linked:
+        """Return what became of a table that was linked with the graph; its files are written into a folder.
+
+        `columns` say what columns hold, by their heads, as in `link("wages.csv", "my-data", Where="country")`. Choose
+        more with `aseankg.linking.Wish`. Raises UsageError and DataError as `aseankg link` does.
+        """
+        from aseankg.linking import Wish, link, prepare
+        from aseankg.reconcile import Reconciler
+
+        prepared = prepare(Path(file), Wish(columns), Reconciler.of_store(self.store))
+        return link(prepared, Path(into))
 
     def validate(self) -> Report:
         """Return what the SHACL shapes find in this graph, by pySHACL; warnings that an anomaly explains name it.

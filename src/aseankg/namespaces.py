@@ -12,8 +12,9 @@ from pyoxigraph import NamedNode
 
 __all__ = [
     "AKG", "BASE", "DCAT", "DCT", "DCTERMS", "ENDPOINT", "FOAF", "FOREIGN", "GRAPH", "ID", "LAYERS", "ORG", "OWL",
-    "PAV", "PREFIXES", "PROV", "RDF", "RDFS", "SCHEMA", "SD", "SEMAPV", "SH", "SKOS", "SPDX", "SSSOM", "TIME", "VOID",
-    "XSD", "expand", "graph", "shorten",
+    "PAV", "PREFIXES", "PROV", "QB", "RDF", "RDFS", "SCHEMA", "SD", "SDMX_ATTRIBUTE", "SDMX_CODE", "SDMX_CONCEPT",
+    "SDMX_DIMENSION", "SDMX_MEASURE", "SEMAPV", "SH", "SKOS", "SPDX", "SSSOM", "TIME", "VOID", "XSD", "expand", "graph",
+    "shorten",
 ]  # fmt: skip
 
 BASE = "https://w3id.org/aseankg/"
@@ -47,10 +48,16 @@ PREFIXES: dict[str, str] = {
     "pav": "http://purl.org/pav/",
     "plan": ID + "plan/",
     "prov": "http://www.w3.org/ns/prov#",
+    "qb": "http://purl.org/linked-data/cube#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "schema": "https://schema.org/",
     "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "sdmx-attribute": "http://purl.org/linked-data/sdmx/2009/attribute#",
+    "sdmx-code": "http://purl.org/linked-data/sdmx/2009/code#",
+    "sdmx-concept": "http://purl.org/linked-data/sdmx/2009/concept#",
+    "sdmx-dimension": "http://purl.org/linked-data/sdmx/2009/dimension#",
+    "sdmx-measure": "http://purl.org/linked-data/sdmx/2009/measure#",
     "sdg": "http://metadata.un.org/sdg/",
     "semapv": "https://w3id.org/semapv/vocab/",
     "sh": "http://www.w3.org/ns/shacl#",
@@ -120,8 +127,8 @@ OWL = _Terms(
 )
 PAV = _Terms("pav", "authoredBy authoredOn reviewedBy")
 PROV = _Terms("prov", "Activity Agent wasAttributedTo wasDerivedFrom")
-RDF = _Terms("rdf", "Statement first langString object predicate rest subject type")
-RDFS = _Terms("rdfs", "Class Resource comment isDefinedBy label seeAlso subClassOf")
+RDF = _Terms("rdf", "Property Statement first langString object predicate rest subject type")
+RDFS = _Terms("rdfs", "Class Resource comment isDefinedBy label range seeAlso subClassOf")
 SEMAPV = _Terms(
     "semapv",
     """
@@ -133,8 +140,8 @@ SEMAPV = _Terms(
 SKOS = _Terms(
     "skos",
     """
-    Concept altLabel broadMatch closeMatch definition exactMatch hiddenLabel historyNote inScheme narrowMatch prefLabel
-    relatedMatch scopeNote
+    Concept ConceptScheme altLabel broadMatch closeMatch definition exactMatch hiddenLabel historyNote inScheme
+    narrowMatch prefLabel relatedMatch scopeNote
     """,
 )
 SSSOM = _Terms(
@@ -187,6 +194,20 @@ VOID = _Terms(
     exampleResource inDataset properties property propertyPartition sparqlEndpoint subset triples uriSpace vocabulary
     """,
 )
+# Those that tables of people's own take when they are linked (aseankg.linking): W3C Data Cube, and SDMX for it.
+QB = _Terms(
+    "qb",
+    """
+    AttributeProperty CodedProperty ComponentSpecification DataSet DataStructureDefinition DimensionProperty
+    MeasureProperty Observation attribute codeList component componentProperty componentRequired concept dataSet
+    dimension measure order structure
+    """,
+)
+SDMX_ATTRIBUTE = _Terms("sdmx-attribute", "unitMeasure")
+SDMX_CODE = _Terms("sdmx-code", "Sex sex sex-F sex-M sex-T")
+SDMX_CONCEPT = _Terms("sdmx-concept", "age obsValue refArea refPeriod sex unitMeasure")
+SDMX_DIMENSION = _Terms("sdmx-dimension", "age refArea refPeriod sex")
+SDMX_MEASURE = _Terms("sdmx-measure", "obsValue")
 
 
 def graph(name: str) -> NamedNode:

@@ -55,6 +55,8 @@ class Settings:
     check_bytes: int = _setting(1_000_000, "Bytes of the largest plan that is checked.", 1000, 100_000_000)
     check_deadline: float = _setting(30.0, "Seconds after which the check of a plan is ended.", 0.1, 3600)
     check_memory: int = _setting(2000, "MB that the check of a plan may take.", 200, 1_000_000)
+    beside: str = _setting("", "File of the data that are queried beside the plans; `serve --with` sets it.")
+    beside_bytes: int = _setting(500_000_000, "Bytes of all RDF files of your own that --with reads.", 1000, 10**12)
     socket: str = _setting("", "Socket of the query processes; `serve` sets it for its web processes.")
     owner: int = _setting(0, "Process with which the web processes end; `serve` sets it.", 0, 2**31)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-__all__ = ["LONGEST_CELL", "WORKBOOK", "Cell", "Sheet", "csv_bytes", "fit_for_xml", "xlsx_bytes"]
+__all__ = ["LONGEST_CELL", "WORKBOOK", "Cell", "Sheet", "cleaned", "csv_bytes", "disarmed", "fit_for_xml", "xlsx_bytes"]
 
 Cell = str | int | float
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # the media type of XLSX
@@ -43,8 +43,8 @@ def csv_bytes(sheet: Sheet) -> bytes:
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow([_disarmed(name) for name in sheet.columns])
-    writer.writerows([_disarmed(cell) for cell in row] for row in sheet.rows)
+    writer.writerow([disarmed(name) for name in sheet.columns])
+    writer.writerows([disarmed(cell) for cell in row] for row in sheet.rows)
     return text.getvalue().encode("utf-8-sig", "replace")
 
 
@@ -70,22 +70,28 @@ def fit_for_xml(text: str) -> str:
 
 def _write(page: Any, sheet: Sheet, head: Any, body: Any) -> None:
     for at, name in enumerate(sheet.columns):
-        page.write_string(0, at, _cleaned(name), head)
+        page.write_string(0, at, cleaned(name), head)
         page.set_column(at, at, _width(sheet, at))
     for down, row in enumerate(sheet.rows, 1):
         for at, cell in enumerate(row):
             write = page.write_string if isinstance(cell, str) else page.write_number
-            write(down, at, _cleaned(cell) if isinstance(cell, str) else cell, body)
+            write(down, at, cleaned(cell) if isinstance(cell, str) else cell, body)
     page.freeze_panes(1, 0)
     if sheet.rows and sheet.columns:
         page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
 
 
-def _disarmed(cell: Cell) -> Cell:
+def disarmed(cell: Cell) -> Cell:
+    """Return the cell so that no spreadsheet takes it for a formula: an apostrophe is put before.
+
+    >>> disarmed("=1+1"), disarmed(-1)
+    ("'=1+1", -1)
+    """
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
-def _cleaned(text: str) -> str:
+def cleaned(text: str) -> str:
+    """Return a text as a cell of XLSX may hold it: no characters that XML has not, and not too many."""
     return fit_for_xml(text)[:LONGEST_CELL]
 
 

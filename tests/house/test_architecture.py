@@ -19,7 +19,7 @@ PACKAGE = Path(__file__).parents[2] / "src" / "aseankg"
 
 # Lowest first. A module imports only from floors below its own.
 FLOORS = [
-    ["errors", "likeness", "namespaces", "reconcile.countries", "records", "sheets", "store.tokens"],
+    ["errors", "likeness", "namespaces", "reconcile.countries", "records", "sheets", "store.tokens", "tabular"],
     [
         "patterns",
         "settings",
@@ -31,6 +31,8 @@ FLOORS = [
         "links.schemes",
         "reconcile.slips",
         "reconcile.spellings",
+        "tabular.encodings",
+        "tabular.workbooks",
         "vocabulary",
     ],
     ["reconcile.things", "triple_reader", "layout", "sources", "statements", "store.graphs"],
@@ -75,6 +77,7 @@ FLOORS = [
         "store.layers",
     ],
     ["extract.register", "store.embedded"],
+    ["store.beside"],
     [
         "snapshot",
         "extract",
@@ -133,11 +136,26 @@ FLOORS = [
     ["coverage.matrix"],
     ["coverage.overview"],
     ["coverage"],
+    ["linking.cells", "linking.own"],
+    ["linking.matching", "linking.reading", "linking.outputs"],
+    ["linking.columns", "linking.report"],
+    ["linking.things", "linking.csvw"],
+    ["linking.cube"],
+    ["linking"],
     ["api"],
     ["aseankg"],
     ["cli.options", "cli.printing", "cli.server"],
     ["cli.asking", "cli.differing", "cli.making", "cli.serving", "cli.validating"],
-    ["cli.explaining", "cli.covering", "cli.exporting", "cli.importing", "cli.links", "cli.reading", "cli.suggesting"],
+    [
+        "cli.explaining",
+        "cli.covering",
+        "cli.exporting",
+        "cli.importing",
+        "cli.linking",
+        "cli.links",
+        "cli.reading",
+        "cli.suggesting",
+    ],
     # The packages of the web stand on each other whole, too: what all share, exchange, page, things, querying, the rest.
     [
         "web.exchange",

@@ -5,26 +5,21 @@ Every cell comes as the text that its reader sees. Not here: what the columns me
 
 from __future__ import annotations
 
-import codecs
 import csv
-import datetime
 import io
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from aseankg.errors import DataError
+from aseankg.tabular.encodings import marked_encoding
+from aseankg.tabular.workbooks import open_workbook, shown
 
 __all__ = ["LONGEST_CELL", "MOST_COLUMNS", "MOST_ROWS", "Line", "Table", "read_csv", "read_xlsx"]
 
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 2_000, 60, 10_000
-_MOST_UNPACKED, _MOST_RATIO, _MOST_PARTS = 60_000_000, 200, 2_000  # of an XLSX file, which is a ZIP file
+_MOST_UNPACKED = 60_000_000  # bytes of an XLSX file, which is a ZIP file
 _DELIMITERS = ",;\t|"
-_ENCODINGS = (
-    (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,7 +63,7 @@ def _counted(reader: Any, name: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _decoded(octets: bytes, name: str) -> tuple[str, str]:
-    encoding = next((known for mark, known in _ENCODINGS if octets.startswith(mark)), "")
+    encoding = marked_encoding(octets)
     for candidate in (encoding,) if encoding else ("utf-8", "cp1252"):
         try:
             text = octets.decode(candidate)
@@ -100,56 +95,10 @@ def read_xlsx(octets: bytes, name: str = "the workbook") -> Table:
 
     Raises DataError for what is no workbook or is over a limit: what it would unpack to is looked at first.
     """
-    _require_small(octets, name)
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(octets))
-        sheets = [(title, book.get_sheet_by_name(title)) for title in book.sheet_names]
-        filled = [(title, sheet) for title, sheet in sheets if sheet.height]
-        if not filled:
-            raise DataError("looked at no row: the workbook is empty. Put the plan on its first sheet.", name)
-        title, sheet = filled[0]
-        rows = sheet.to_python(skip_empty_area=False, nrows=MOST_ROWS + 2)
-    except (CalamineError, OSError, ValueError) as error:
-        raise DataError(f"is no workbook that can be read: {error}. Save it anew as .xlsx.", name) from error
-    _fill_merged(rows, sheet)
-    others = [other for other, _ in filled[1:]]
-    note = (f"Only the sheet {title!r} was read, not {', '.join(map(repr, others[:5]))}.",) if others else ()
-    return _table(((number, [_shown(cell) for cell in row]) for number, row in enumerate(rows, 1)), name, note)
-
-
-def _require_small(octets: bytes, name: str) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(octets)) as packed:
-            parts = packed.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        words = f"is no .xlsx file: {error}. A workbook with a password, or of Excel before 2007, cannot be read."
-        raise DataError(words, name) from error
-    size, packed_size = sum(part.file_size for part in parts), max(1, len(octets))
-    if len(parts) > _MOST_PARTS or size > _MOST_UNPACKED or (size > 1_000_000 and size / packed_size > _MOST_RATIO):
-        words = f"would unpack to {size:,} bytes in {len(parts):,} parts: expected at most {_MOST_UNPACKED:,} in"
-        raise DataError(f"{words} {_MOST_PARTS:,}, and no more than {_MOST_RATIO} times the file. Save it anew.", name)
-
-
-def _fill_merged(rows: list[list[Any]], sheet: Any) -> None:
-    """Give every cell of a merged area its value, so that a heading beside several rows is said of each."""
-    for (top, left), (bottom, right) in getattr(sheet, "merged_cell_ranges", None) or ():
-        if right != left or top >= len(rows) or left >= len(rows[top]):
-            continue  # one that spans columns is a heading of its own
-        for down in range(top + 1, min(bottom + 1, len(rows))):
-            if left < len(rows[down]) and rows[down][left] == "":
-                rows[down][left] = rows[top][left]
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
-        return value.date().isoformat()
-    return value.isoformat() if isinstance(value, datetime.date | datetime.time) else str(value)
+    book = open_workbook(io.BytesIO(octets), name, _MOST_UNPACKED)
+    note = f"Only the sheet {book.title!r} was read, not {', '.join(map(repr, book.others[:5]))}."
+    rows = ((number, [shown(cell) for cell in row]) for number, row in enumerate(book.rows(), 1))
+    return _table(rows, name, (note,) if book.others else ())
 
 
 def _table(rows: Iterable[tuple[int, Sequence[str]]], name: str, notes: tuple[str, ...]) -> Table:

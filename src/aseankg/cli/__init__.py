@@ -13,6 +13,7 @@ from aseankg.cli.differing import diff
 from aseankg.cli.explaining import explain
 from aseankg.cli.exporting import export
 from aseankg.cli.importing import import_command
+from aseankg.cli.linking import link
 from aseankg.cli.links import links
 from aseankg.cli.making import build
 from aseankg.cli.reading import evidence, show, stats
@@ -40,6 +41,7 @@ Examples:
   aseankg links check                            say what is wrong with links to other people's data
   aseankg export --help                          the formats of other people's tools
   aseankg import our-plan.xml --into our-data    take in a plan of your own
+  aseankg link wages.csv                         join your own table to the graph
   aseankg serve                                  answer at http://127.0.0.1:8000/sparql
 
 \b
@@ -68,6 +70,7 @@ for _command in (
     links,
     export,
     import_command,
+    link,
     serve,
     suggest_command,
     judge_command,

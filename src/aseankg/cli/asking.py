@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import click
 
 from aseankg import catalogue, layout
 from aseankg.api import KnowledgeGraph, published_dataset
-from aseankg.cli.options import setting_option
+from aseankg.cli.options import setting_option, with_option
 from aseankg.cli.printing import format_option, print_rows, print_solutions, progress
 from aseankg.errors import UsageError, suggest
 from aseankg.namespaces import shorten
@@ -24,10 +24,13 @@ __all__ = ["ask", "find", "open_graph", "query"]
 _NAME = 0.75  # as like as this to the name of a stored question, a text is a misspelt name
 
 
-def open_graph(**overrides: Any) -> KnowledgeGraph:
-    """Return the published graph; queries run in a child process, so that their deadline and Ctrl-C hold."""
+def open_graph(folders: Sequence[Path] = (), **overrides: Any) -> KnowledgeGraph:
+    """Return the published graph with the data of `folders` beside it.
+
+    Queries run in a child process, so that their deadline and Ctrl-C hold.
+    """
     settings = Settings.from_environment(**overrides)
-    return KnowledgeGraph(published_dataset(settings, progress), settings, forked=True)
+    return KnowledgeGraph(published_dataset(settings, progress), settings, forked=True, beside=folders)
 
 
 @click.command(
@@ -36,6 +39,7 @@ Examples:
   aseankg query queries/questions/oddities.rq
   aseankg query -q 'SELECT ?plan WHERE { ?plan a akg:Plan }' --format csv
   echo 'DESCRIBE body:acmw' | aseankg query -
+  aseankg query my-query.rq --with my-data          with data of your own beside the plans
 Prefixes that the project knows need no PREFIX line here (akg:, body:, country:, plan:, rdf:, skos: and others)."""
 )
 @click.argument("file", required=False, type=click.Path(allow_dash=True, path_type=Path))
@@ -43,13 +47,14 @@ Prefixes that the project knows need no PREFIX line here (akg:, body:, country:,
 @click.option("--format", "form", default="table", show_default=True,
               type=click.Choice(["table", "csv", "tsv", "json", "xml", "markdown", "turtle", "ntriples", "jsonld"]),
               help="Rows: table, csv, tsv, json, xml, markdown. Graphs: turtle, ntriples, jsonld.")  # fmt: skip
+@with_option
 @setting_option("deadline")
-def query(file: Path | None, text: str | None, form: str, deadline: float | None) -> None:
+def query(file: Path | None, text: str | None, form: str, folders: tuple[Path, ...], deadline: float | None) -> None:
     """Ask in SPARQL, from FILE (- is the standard input) or with -q."""
     if (file is None) == (text is None):
         raise UsageError("Give a FILE or -q TEXT, one of the two. `aseankg query --help` has examples.")
     asked = text if text is not None else _read(file)
-    graph = open_graph(deadline=deadline)
+    graph = open_graph(folders, deadline=deadline)
     rows = form in ("table", "markdown")
     answer = graph.answer(asked, ("json", "turtle") if rows else (form,))
     for notice in answer.notices:

@@ -10,13 +10,17 @@ import click
 
 from aseankg.settings import Settings, bounds_of, help_for
 
-__all__ = ["data_option", "setting_option"]
+__all__ = ["data_option", "setting_option", "with_option"]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 data_option = click.option(
     "--data", "more", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A further folder laid out like data/ (sources/, reference/, curated/); repeatable.",
+)  # fmt: skip
+with_option = click.option(
+    "--with", "folders", multiple=True, metavar="DIR", type=click.Path(path_type=Path),
+    help="A folder with RDF of your own, to be queried with the plans; repeatable.",
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ property values of schema.org, named as the settings are. No extension function 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -29,8 +29,11 @@ _FORMATS = (
 )  # fmt: skip
 
 
-def service_description(build: Build, settings: Settings) -> list[Triple]:
-    """Return the description of the service that answers over `build` within the limits of `settings`."""
+def service_description(build: Build, settings: Settings, own: Mapping[str, int] | None = None) -> list[Triple]:
+    """Return the description of the service that answers over `build` within the limits of `settings`.
+
+    `own` are the graphs that are queried beside it, with their triples: whoever runs the service has brought them.
+    """
     found = about(SERVICE, _of_service(build, settings))
     for name in LIMITS:
         found += about(_local(f"limit-{name}"), _limit(name, settings))
@@ -45,6 +48,11 @@ def service_description(build: Build, settings: Settings) -> list[Triple]:
             graph, [(RDF.type, SD.NamedGraph), (SD.name, NamedNode(GRAPH + name)), (SD.graph, graph_part(name))]
         )
         found += about(graph_part(name), [(RDF.type, SD.Graph), (VOID.triples, number(count))])
+    for order, (iri, count) in enumerate((own or {}).items(), 1):
+        graph = _local(f"own-graph-{order}")
+        found += [Triple(dataset, SD.namedGraph, graph), Triple(every, SD.namedGraph, graph)]
+        found += about(graph, [(RDF.type, SD.NamedGraph), (SD.name, NamedNode(iri))])
+        found += _counted(graph, count)
     for layer in sorted(set(build.manifest["layers"].values())):
         graph = _local(f"graph-layer-{layer}")
         found.append(Triple(every, SD.namedGraph, graph))
@@ -54,7 +62,7 @@ def service_description(build: Build, settings: Settings) -> list[Triple]:
 
 
 def _counted(layer: NamedNode, triples: int | None) -> list[Triple]:
-    """The content of a layer with its triples, each counted once; nothing where the build does not say them."""
+    """The content of a layer or graph with its triples, each counted once; nothing where they are not known."""
     if triples is None:
         return []
     content = NamedNode(f"{layer.value}-content")

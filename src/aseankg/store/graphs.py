@@ -11,11 +11,12 @@ from urllib.parse import urljoin
 from pyoxigraph import Literal, NamedNode, Store
 
 from aseankg.errors import QueryError, suggest
-from aseankg.namespaces import AKG, ENDPOINT, GRAPH, LAYERS, graph
+from aseankg.namespaces import AKG, BASE, ENDPOINT, GRAPH, LAYERS, graph
 from aseankg.store.tokens import Token, base_of, expand_name
 
-__all__ = ["from_clauses", "graphs_named", "names_a_layer", "unknown_graphs"]
+__all__ = ["OWN", "from_clauses", "graphs_named", "names_a_layer", "own_graphs", "unknown_graphs"]
 
+OWN = "own"  # the layer of the graphs that people bring (store.beside)
 _LAYER = GRAPH + "layer/"
 
 
@@ -60,11 +61,20 @@ def _graphs(store: Store, iri: str) -> Iterator[NamedNode]:
             raise QueryError(f"The graph {iri!r} is not an absolute IRI: {error}.") from None
         return
     layer = iri.removeprefix(_LAYER)
+    if layer == OWN:
+        yield from own_graphs(store)
+        return
     if layer not in LAYERS:
         words = f"No layer is called {layer!r}.{suggest(layer, LAYERS)} Layers: {', '.join(LAYERS)}."
         raise QueryError(words)
     quads = store.quads_for_pattern(None, AKG.layer, Literal(layer), graph("meta"))
     yield from (quad.subject for quad in quads if isinstance(quad.subject, NamedNode))
+
+
+def own_graphs(store: Store) -> Iterator[NamedNode]:
+    """Yield the graphs that people have brought: those that have no name of ours."""
+    named = (node for node in store.named_graphs() if isinstance(node, NamedNode))
+    return (node for node in named if not node.value.startswith(BASE))
 
 
 def unknown_graphs(store: Store, iris: Iterable[str]) -> Iterator[str]:

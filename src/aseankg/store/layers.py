@@ -13,6 +13,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryTriples, Store
 
 from aseankg.namespaces import AKG, graph
+from aseankg.store.graphs import OWN, own_graphs
 
 __all__ = ["Datasets", "layers_of"]
 
@@ -41,7 +42,8 @@ def _graphs_by_layer(store: Store) -> dict[str, set[NamedNode]]:
     for quad in store.quads_for_pattern(None, AKG.layer, None, graph("meta")):
         if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode):
             found.setdefault(quad.object.value, set()).add(quad.subject)
-    return dict(sorted(found.items()))
+    found[OWN] = set(own_graphs(store))
+    return {layer: nodes for layer, nodes in sorted(found.items()) if nodes}
 
 
 def _without(datasets: Datasets, nodes: set[NamedNode]) -> Datasets:

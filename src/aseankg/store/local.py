@@ -18,6 +18,7 @@ from typing import NoReturn
 from pyoxigraph import Store
 
 from aseankg.settings import Settings
+from aseankg.store.beside import Stores
 from aseankg.store.embedded import answer
 from aseankg.store.limits import confine, deadline, in_words, stopped
 from aseankg.store.request import Answer, QueryRequest
@@ -33,8 +34,8 @@ class LocalEngine:
     not fork, such as a program with threads of its own. `build` names the build that the store is of.
     """
 
-    def __init__(self, store: Store, settings: Settings, forked: bool = True, build: str = "") -> None:
-        self._store = store
+    def __init__(self, store: Store | Stores, settings: Settings, forked: bool = True, build: str = "") -> None:
+        self._stores = store if isinstance(store, Stores) else Stores(store, store)
         self._settings = settings
         self._forked = forked
         self.build = build
@@ -45,7 +46,7 @@ class LocalEngine:
 
     def answer(self, request: QueryRequest) -> Answer:
         """Return the answer; QueryError says why there is none."""
-        work = partial(answer, self._store, request, self._settings, alone=self._forked)
+        work = partial(answer, self._stores.seen_by(request), request, self._settings, alone=self._forked)
         answered = answer_in_child(work, self._settings) if self._forked else work()
         return replace(answered, build=self.build)
 

@@ -82,8 +82,9 @@ class QueryRequest:
     `prefixes` are known to the query without being declared in it; the protocol knows none. With `partial` an
     answer that reaches a limit is cut and says so; otherwise that is an error. With `layers` the answer tells the
     layers it drew on. `further` characters of the text are not the asker's own but came from a SERVICE. `client` is
-    who asks, and `streamed` that the answer may come in parts; both are for the pool.
-    Whoever knows its `token` may stop it there.
+    who asks, and `streamed` that the answer may come in parts; both are for the pool. Whoever knows its `token` may
+    stop it there. With `beside` the query sees data of the asker's own, too, where there are any; pages and stored
+    questions are asked without.
     """
 
     text: str
@@ -95,6 +96,7 @@ class QueryRequest:
     partial: bool = False
     layers: bool = False
     streamed: bool = False
+    beside: bool = False
     further: int = 0
     client: str = ""
     token: str = ""
@@ -165,6 +167,7 @@ def request_to_wire(request: QueryRequest) -> dict[str, Any]:
         "partial": request.partial,
         "layers": request.layers,
         "streamed": request.streamed,
+        "beside": request.beside,
         "further": request.further,
     }
 
@@ -181,6 +184,7 @@ def request_from_wire(values: Mapping[str, Any]) -> QueryRequest:
         partial=values["partial"],
         layers=values["layers"],
         streamed=values["streamed"],
+        beside=values["beside"],
         further=values["further"],
     )
 

@@ -20,8 +20,8 @@ from typing import NoReturn
 from aseankg.builds import DATASET, sha256_of
 from aseankg.errors import AseankgError, ConfigurationError
 from aseankg.settings import Settings
+from aseankg.store.beside import load_stores
 from aseankg.store.board import Board
-from aseankg.store.embedded import load
 from aseankg.store.limits import listen_for_signals
 from aseankg.store.zygote import DRAIN, Zygote
 
@@ -130,9 +130,10 @@ class _Supervisor:
 
     def _become_zygote(self, dataset: Path, report: int) -> NoReturn:
         try:
-            store = load(dataset)
+            beside = Path(self._settings.beside) if self._settings.beside else None
+            stores = load_stores(dataset, beside)
             build = dataset.parent.name if self._origin.pointer else sha256_of(dataset)[:16]
-            zygote = Zygote(store, build, self._listener, self._board, self._settings)
+            zygote = Zygote(stores, build, self._listener, self._board, self._settings)
             os.write(report, f"ready {build}".encode())
             os.close(report)
             zygote.run()

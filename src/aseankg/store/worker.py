@@ -13,9 +13,8 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from pyoxigraph import Store
-
 from aseankg.settings import Settings
+from aseankg.store.beside import Stores
 from aseankg.store.board import Board
 from aseankg.store.embedded import answer
 from aseankg.store.limits import confine, deadline, grown, in_words, paused, tied, untie
@@ -31,9 +30,9 @@ _READING = 60.0  # seconds that reading a large answer may take the client
 
 @dataclass(frozen=True)
 class Bench:
-    """What a worker works with: the store, the name of its build, and its desk on the board."""
+    """What a worker works with: the stores, the name of their build, and its desk on the board."""
 
-    store: Store
+    stores: Stores
     build: str
     board: Board
     desk: int
@@ -105,7 +104,8 @@ def _reply(request: QueryRequest, connection: socket.socket, bench: Bench) -> No
         with deadline(bench.settings.deadline), tied(connection):
             if _has_gone(connection):
                 return
-            answered = answer(bench.store, request, bench.settings, True, outgoing if request.streamed else None)
+            outlet = outgoing if request.streamed else None
+            answered = answer(bench.stores.seen_by(request), request, bench.settings, True, outlet)
     except Exception as error:
         told = in_words(error, bench.settings)
         outgoing.break_off(told) if outgoing.begun else send_error(connection, told)

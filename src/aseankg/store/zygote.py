@@ -16,9 +16,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import NoReturn
 
-from pyoxigraph import Store
-
 from aseankg.settings import Settings
+from aseankg.store.beside import Stores
 from aseankg.store.board import Board
 from aseankg.store.limits import listen_for_signals
 from aseankg.store.worker import Bench, work
@@ -40,8 +39,8 @@ class _Worker:
 class Zygote:
     """Keeps `settings.query_workers` ready, and up to `settings.slow_workers` more at slow queries."""
 
-    def __init__(self, store: Store, build: str, listener: socket.socket, board: Board, settings: Settings) -> None:
-        self._store = store
+    def __init__(self, stores: Stores, build: str, listener: socket.socket, board: Board, settings: Settings) -> None:
+        self._stores = stores
         self._build = build
         self._listener = listener
         self._board = board
@@ -109,7 +108,7 @@ class Zygote:
         try:
             with suppress(OSError):  # closed already while draining
                 os.close(self._held)
-            bench = Bench(self._store, self._build, self._board, desk, self._settings)
+            bench = Bench(self._stores, self._build, self._board, desk, self._settings)
             work(bench, self._listener, self._lifeline)
         finally:
             os._exit(0)

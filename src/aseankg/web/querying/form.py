@@ -5,15 +5,19 @@ Not here: the answer (sparql) and HTML (templates).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
+
+from flask import url_for
 
 from aseankg.description.service import LIMITS
 from aseankg.errors import ConfigurationError
 from aseankg.namespaces import GRAPH, shorten
 from aseankg.settings import Settings
-from aseankg.store.graphs import from_clauses
+from aseankg.store.graphs import OWN, from_clauses
+from aseankg.store.request import QueryRequest
 from aseankg.store.tokens import declared_prefixes, read_tokens
 from aseankg.web.page.tables import link_of
 from aseankg.web.querying.protocol import Asked
@@ -21,7 +25,18 @@ from aseankg.web.site import site
 from aseankg.web.texts import N_
 from aseankg.web.things.cards import LAYERS, Tag
 
-__all__ = ["Choice", "Form", "Layer", "Limit", "Sources", "form_of", "layers_of", "limits_of", "sources_of"]
+__all__ = [
+    "Choice",
+    "Form",
+    "Layer",
+    "Limit",
+    "Sources",
+    "form_of",
+    "layers_of",
+    "limits_of",
+    "own_graphs",
+    "sources_of",
+]
 
 _LAYER = GRAPH + "layer/"
 # The settings speak to operators; of these, an asker needs other words.
@@ -36,6 +51,11 @@ _FOR_ASKERS = {
     "service_bytes": N_("Largest answer in bytes of an endpoint asked by SERVICE"),
     "service_loopback": N_("Endpoints on the server's own machine may be asked by SERVICE"),
 }
+_OWN_GRAPHS = f"""SELECT ?graph (COUNT(*) AS ?triples)
+FROM NAMED <{_LAYER}{OWN}>
+WHERE {{ GRAPH ?graph {{ ?subject ?property ?value }} }}
+GROUP BY ?graph
+ORDER BY ?graph"""
 _LONGEST_LINK = 3000  # bytes of a query in an address: some servers and proxies read lines of 4 thousand only
 
 
@@ -120,7 +140,17 @@ def _published_layers() -> list[str]:
         found = site().build().manifest.get("layers", {}).values()
     except ConfigurationError:
         return []
-    return [name for name in LAYERS if name in found]
+    own = {OWN} if site().settings.beside else set()
+    return [name for name in LAYERS if name in found or name in own]
+
+
+def own_graphs() -> dict[str, int]:
+    """Return the graphs that are queried beside the published ones, with how many triples each has."""
+    if not site().settings.beside:
+        return {}
+    answer = site().engine.answer(QueryRequest(_OWN_GRAPHS, ("json",), beside=True))
+    rows = json.loads(answer.body)["results"]["bindings"]
+    return {row["graph"]["value"]: int(row["triples"]["value"]) for row in rows}
 
 
 def _choice(parameter: str, iri: str, chosen: bool) -> Choice:
@@ -131,6 +161,8 @@ def _choice(parameter: str, iri: str, chosen: bool) -> Choice:
 
 def _tag(iri: str) -> Tag:
     name = iri.removeprefix(_LAYER)
+    if name == OWN:
+        return Tag(name, name, url_for("sparql", query=_OWN_GRAPHS))
     if name and name != iri and name in LAYERS:
         return Tag(name, name, link_of(iri))
     return Tag(shorten(iri), "", link_of(iri))

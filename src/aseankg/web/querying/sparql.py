@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from flask import Response, current_app, g, render_template, request, url_for
@@ -28,7 +29,7 @@ from aseankg.web.exchange.sending import tagged
 from aseankg.web.operation import Done, operation, outcome_of
 from aseankg.web.page.tables import LARGEST_TABLE, table_of
 from aseankg.web.querying.drawings import bars_of, network_of
-from aseankg.web.querying.form import form_of, layers_of, limits_of, sources_of
+from aseankg.web.querying.form import form_of, layers_of, limits_of, own_graphs, sources_of
 from aseankg.web.querying.protocol import VIEWS, Asked, token_of
 from aseankg.web.querying.snippets import Snippet, snippets_for
 from aseankg.web.querying.workbook import MOST_ROWS, About, workbook_of
@@ -64,11 +65,13 @@ def prepare(asked: Asked, shared: Site, client: str) -> Prepared:
         named_graphs=asked.named_graphs,
         partial=asked.partial,
         streamed=True,
+        beside=True,
         further=max(0, len(federated.text) - len(text)),
         client=client,
         token=asked.token,
     )
-    key = (normalise(text), asked.default_graphs, asked.named_graphs, asked.formats, asked.partial)
+    beside = Path(shared.settings.beside).name
+    key = (normalise(text), beside, asked.default_graphs, asked.named_graphs, asked.formats, asked.partial)
     lasting = bool(shared.engine.build) and not _CHANGING.search(text)
     return Prepared(query, text, key, lasting, federated.notices)
 
@@ -122,7 +125,7 @@ def _without_query(asked: Asked) -> Response:
     name = next((name for name in asked.formats if name in TRIPLE_FORMATS), None)
     if name is None:
         raise NotAcceptable("The service is described as RDF: ask for Turtle, N-Triples, RDF/XML or JSON-LD.")
-    triples = service_description(site().build(), site().settings)
+    triples = service_description(site().build(), site().settings, own_graphs())
     body = turtle(triples) if name == "turtle" else serialize(triples, format=TRIPLE_FORMATS[name])
     response = Response(body, content_type=content_type(FORMATS[name].media_type))
     return tagged(response)

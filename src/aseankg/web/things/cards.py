@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pyoxigraph import Literal, NamedNode
 
 from aseankg.namespaces import AKG, BASE, DCTERMS, GRAPH, RDF, RDFS, SKOS, XSD, shorten
+from aseankg.store.graphs import OWN
 from aseankg.web.languages import language_rank
 from aseankg.web.page.charts import cut
 from aseankg.web.page.tables import Cell, cell_of, link_of
@@ -48,6 +49,7 @@ LAYERS: dict[str, tuple[str, str]] = {
     "links": (N_("The same in other data sets"), N_("Mappings to the data of others.")),
     "inferred": (N_("What rules infer"), N_("Follows by a rule from facts of other layers; nobody wrote it.")),
     "system": (N_("How it is defined"), N_("The ontology, the shapes and the graph's own description.")),
+    OWN: (N_("What you brought"), N_("Your own data, named with --with when the server was started: not the plans'.")),
     "": (N_("In graphs without a layer"), N_("The graph does not say which layer these facts are of.")),
 }
 # Facts of a graph of the texts that no passage supports: class, made label, order, plan, the parts of a statement.

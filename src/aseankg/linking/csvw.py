@@ -1,0 +1,63 @@
+"""Describes a linked table as CSV on the Web (https://www.w3.org/TR/tabular-metadata/), in a file beside it.
+
+The file is called as the standard has it (`X.csv-metadata.json`), so that readers of CSVW find it by themselves.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from aseankg.linking.cells import MISSING
+from aseankg.linking.columns import Column
+from aseankg.linking.own import Own
+
+__all__ = ["description_of"]
+
+
+def description_of(name: str, columns: Sequence[Column], own: Own, title: str, description: str) -> bytes:
+    """Return the description of the table in the file `name`; a column that is linked has two more behind it."""
+    names: list[str] = []
+    described = [one for column in columns for one in _columns(column, own, names)]
+    document: dict[str, Any] = {
+        "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
+        "@id": own.iri("table").value,
+        "url": name,
+        "dc:title": title,
+        "dc:isPartOf": {"@id": own.iri("dataset").value},
+        "dialect": {"encoding": "utf-8", "header": True, "delimiter": ","},
+        "tableSchema": {"columns": described},
+    }
+    if description:
+        document["dc:description"] = description
+    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _columns(column: Column, own: Own, names: list[str]) -> list[dict[str, Any]]:
+    first: dict[str, Any] = {"name": _name(column.head, names), "titles": column.head, "null": list(MISSING)}
+    # Figures may stand there as people write them ("1,234.5"), so what is read as a number is for the RDF to say.
+    first |= {"datatype": "string", "propertyUrl": own.named("property", column.head).value}
+    if not column.is_linked:
+        return [first]
+    linked = {
+        "name": _name(f"{column.head} IRI", names),
+        "titles": f"{column.head} (IRI)",
+        "datatype": "anyURI",
+        "propertyUrl": "http://purl.org/dc/terms/relation",
+    }
+    linked["valueUrl"] = f"{{+{linked['name']}}}"
+    outcome = {"name": _name(f"{column.head} match", names), "titles": f"{column.head} (match)", "datatype": "string"}
+    return [first, linked, outcome]
+
+
+def _name(head: str, taken: list[str]) -> str:
+    """A name for a column as a URI template takes it, each once."""
+    plain = re.sub(r"[^A-Za-z0-9]+", "_", head).strip("_") or "column"
+    name, again = plain, 1
+    while name in taken:
+        again += 1
+        name = f"{plain}_{again}"
+    taken.append(name)
+    return name
