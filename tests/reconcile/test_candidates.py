@@ -50,6 +50,7 @@ def best(reconciler: Reconciler, text: str, *kinds: str) -> Candidate:
         ("Internatonal Labour Organization", "body", 90, 97, "slip"),
         ("Indonisia", "country", 85, 97, "slip"),
         ("Thailand (lead)", "country", 85, 85, "part"),
+        ("Vietman", "country", 50, 65, "letters"),
     ],
 )
 def test_a_score_says_how_alike_and_a_sign_why(
@@ -79,7 +80,7 @@ def test_every_sign_is_seen_and_explained(reconciler: Reconciler) -> None:
         "http://eurovoc.europa.eu/2359",
         "SMEWG",
     ]
-    texts += ["RAP activity 5", "VNM: Viet Nam", "Lao PDR / Thailand", "Indonisia", "skills", "LA"]
+    texts += ["RAP activity 5", "VNM: Viet Nam", "Lao PDR / Thailand", "Indonisia", "Vietman", "skills", "LA"]
     seen = {sign for text in texts for one in reconciler.candidates(text) for sign in one.features}
     seen |= set(best(reconciler, "LA", "country").features)
     assert seen == set(FEATURES)

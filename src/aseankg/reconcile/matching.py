@@ -9,6 +9,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+
+from rapidfuzz import fuzz, process
 
 from aseankg.likeness import Names, words_of
 from aseankg.namespaces import BASE, expand
@@ -19,8 +22,8 @@ from aseankg.reconcile.things import Name
 __all__ = ["FEATURES", "Hit", "Spellings"]
 
 FEATURES: Mapping[str, str] = {
-    "name": "The text is a name of it.",
     "acronym": "The text is an acronym of it.",
+    "name": "The text is a name of it.",
     "code": "The text is a code of it: of a country, or an identifier that others use.",
     "identifier": "The text is an IRI that others use for the same.",
     "iri": "The text is its IRI, or the end of it.",
@@ -30,21 +33,21 @@ FEATURES: Mapping[str, str] = {
     "parts": "The text has parts that are names of it, such as a code and a name.",
     "part": "A part of the text is a name of it; another part is not.",
     "slip": "The text is a name of it with a typing error: the share of letters that are right.",
+    "letters": "No word is like one of a name of it, but the text has nearly its letters: the share.",
     "words-of-text": "The share of the text's words that a name of it has.",
     "words-of-name": "The share of that name's words that the text has.",
     "type": "It is of the type that was asked for.",
 }
 """The signs by which a candidate was found, each 0 to 1, in words."""
+_PLAINEST = {sign: number for number, sign in enumerate(FEATURES)}
 
 _OUR_BASE = BASE.removeprefix("https://")
 _CALLED = frozenset({"name", "acronym", "code", "identifier", "iri", "close", "reading", "order", "parts"})
 _UNCERTAIN = frozenset({"close", "reading"})
 _SAME, _DOUBTFUL, _REORDERED, _PART = 100.0, 90.0, 95.0, 85.0  # scores
-_SLIPPED, _A_SLIP = (
-    97.0,
-    50.0,
-)  # the score of a slip in a very long name, and what a slip of every letter would take off
+_SLIPPED, _A_SLIP = 97.0, 50.0  # the score of a slip in a very long name; what a slip of every letter would take off
 _MOST_OF_WORDS, _OF_TEXT, _OF_NAME = 89.0, 0.65, 0.35  # the score of all words, and what each share adds to it
+_LETTERS, _LEAST_LETTERS, _MOST_BY_LETTERS = 80.0, 70.0, 5  # the score of all letters, the least share of a hundred
 _LEAST = 50.0
 _MAY_BE_SLIP = 60.0
 _SHORTEST_CODE = 3  # letters of a code that may be told from a word where no type is asked for
@@ -71,8 +74,13 @@ class Hit:
     def features(self) -> dict[str, float]:
         """Return the signs by which it was found."""
         of_text, of_name = self.shares
-        how = {} if self.how == "words" else {self.how: 1 - (_SLIPPED - self.score) / _A_SLIP if self.slipped else 1.0}
+        how = {} if self.how == "words" else {self.how: self._share()}
         return how | {"words-of-text": of_text, "words-of-name": of_name}
+
+    def _share(self) -> float:
+        if self.how == "letters":
+            return self.score / _LETTERS
+        return 1 - (_SLIPPED - self.score) / _A_SLIP if self.slipped else 1.0
 
     @property
     def slipped(self) -> bool:
@@ -112,6 +120,8 @@ class Spellings:
             if any(hit.called for hit in found.values()):
                 break
         _keep_best(found, self._alike(text))
+        if not found:
+            _keep_best(found, self._by_letters(text))
         return found
 
     def _called(self, text: str, typed: bool) -> Iterator[Hit]:
@@ -156,12 +166,31 @@ class Spellings:
             else:
                 yield Hit(name, score, "words", False, (of_text, of_name))
 
+    def _by_letters(self, text: str) -> Iterator[Hit]:
+        """What a person may have meant whose every word has more slips than one: Vietman."""
+        near = process.extract(
+            form_of(text), self._written, scorer=fuzz.ratio, score_cutoff=_LEAST_LETTERS, limit=_MOST_BY_LETTERS
+        )
+        for written, alike, _ in near:
+            for name in self._forms[written]:
+                yield Hit(name, _LETTERS * alike / 100, "letters", False, (0.0, 0.0))
+
+    @cached_property
+    def _written(self) -> list[str]:
+        """The letters of all names, but not of codes and acronyms: in a short one any letter is another thing."""
+        return [form for form, names in self._forms.items() if any(name.way == "name" for name in names)]
+
 
 def _keep_best(found: dict[str, Hit], hits: Iterable[Hit]) -> None:
     for hit in hits:
         known = found.get(hit.name.thing.iri)
-        if known is None or (hit.score, hit.certain) > (known.score, known.certain):
+        if known is None or _worth(hit) > _worth(known):
             found[hit.name.thing.iri] = hit
+
+
+def _worth(hit: Hit) -> tuple[float, bool, int]:
+    """Of what is as sure the plainest is told: Laos is a name, though also the end of somebody's IRI."""
+    return hit.score, hit.certain, -_PLAINEST.get(hit.how, len(_PLAINEST))
 
 
 def _bare(iri: str) -> str:
