@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SCRIPTS := src/aseankg/web/scripts
 MADE := src/aseankg/web/static/made/LICENCES.txt
+CLIENTS := tests/clients/node_modules/.package-lock.json
 
 .PHONY: help serve test build check lock texts bench clean
 help:
@@ -35,13 +36,18 @@ $(MADE): $(wildcard $(SCRIPTS)/*.json $(SCRIPTS)/*.js $(SCRIPTS)/build.mjs)
 	  || { echo "*** NOTICE: there is no npm (Node 18 or newer) here, or it could not fetch the packages."; \
 	  echo "*** The query editor and the drawings of networks will be missing; all pages work without them."; }
 
+# Comunica, which the tests have ask the service. Without npm its tests are skipped, and say so.
+$(CLIENTS): tests/clients/package.json tests/clients/package-lock.json
+	@(command -v npm > /dev/null && cd tests/clients && npm ci --ignore-scripts --silent) \
+	  || echo "*** NOTICE: there is no npm (Node 18 or newer) here, or it could not fetch Comunica: its tests are skipped."
+
 serve: $(READY) build
 	$(BIN)/aseankg serve --port $(PORT)
 
 build: $(READY) $(MADE)
 	$(BIN)/aseankg build
 
-test: $(READY) $(MADE)
+test: $(READY) $(MADE) $(CLIENTS)
 	$(BIN)/python -m pytest $(if $(ARGS),,-n auto --dist loadfile) $(ARGS)
 
 check: $(READY)

@@ -1,7 +1,11 @@
-"""What many tests need: the repository, what the texts say, a published build. Each is made once."""
+"""What many tests need: the repository, what the texts say, a published build. Each is made once.
+
+What a test needs of the machine (a browser, Node) and does not find, it says by `need`.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +18,26 @@ from aseankg.publish import publish
 from aseankg.records import Extraction
 from aseankg.settings import Settings
 from aseankg.sources import Descriptor
+
+_MISSING = "this machine lacks something: "
+
+
+def need(found: object, words: str) -> None:
+    """Skip the test, loudly, when something of the machine is missing; under CI that is a failure."""
+    if found:
+        return
+    if os.environ.get("CI"):
+        pytest.fail(f"{words}: .ci/run must install it")
+    pytest.skip(_MISSING + words)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was missing; read from the reports, because the tests may have run in processes of their own."""
+    reasons = [str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", [])]
+    if missing := sorted({reason.partition(_MISSING)[2] for reason in reasons if _MISSING in reason}):
+        terminalreporter.section("NOT TESTED HERE", sep="!", red=True, bold=True)
+        for words in missing:
+            terminalreporter.line(f"{words}. The tests that need it were skipped.")
 
 
 @pytest.fixture(scope="session")

@@ -41,7 +41,7 @@ class Settings:
     nesting: int = _setting(50, "Deepest nesting of brackets in a query.", 5, 200)
     wait: float = _setting(5.0, "Seconds a query waits for a free query process before it is turned away.", 0.05, 3600)
     queue: int = _setting(64, "Queries of all clients that may run or wait at once.", 1, 10_000)
-    client_queries: int = _setting(8, "Queries of one client address that may run or wait at once.", 1, 10_000)
+    client_queries: int = _setting(16, "Queries of one client address that may run or wait at once.", 1, 10_000)
     cache_bytes: int = _setting(16_000_000, "Bytes of answers that each web process keeps; 0: none.", 0, 10**12)
     service_hosts: str = _setting("", "Hosts that SERVICE may ask, with commas between them; empty: none.")
     service_deadline: float = _setting(5.0, "Seconds for all that a query asks by SERVICE.", 0.05, 600)

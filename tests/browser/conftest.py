@@ -1,12 +1,11 @@
 """A real browser over a real service: what the tests of this folder share.
 
-Chromium comes from the machine (`.ci/run` installs it); where there is none the tests are skipped and say so at the
-end of the run, and under CI they fail instead. A page that writes an error to the console fails its test.
+Chromium comes from the machine (`.ci/run` installs it); what is missing is told as `tests.conftest.need` says. A page
+that writes an error to the console fails its test.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from tests.conftest import need
 from tests.web.conftest import Served, served
 
 from aseankg.builds import Build
@@ -26,23 +26,6 @@ MADE = WEB / "static/made"
 AXE = WEB / "scripts/node_modules/axe-core/axe.min.js"
 WIDE, NARROW = (1400, 900), (390, 844)
 PATIENCE = 30_000  # milliseconds; a machine may be busy
-_missing: set[str] = set()
-
-
-def need(found: object, words: str) -> None:
-    """Skip the test, loudly, when something of the machine is missing; under CI that is a failure."""
-    if found:
-        return
-    if os.environ.get("CI"):
-        pytest.fail(f"{words}: .ci/run must install it")
-    _missing.add(words)
-    pytest.skip(words)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for words in sorted(_missing):
-        terminalreporter.section("BROWSER TESTS WERE SKIPPED", sep="!", red=True, bold=True)
-        terminalreporter.line(f"{words}. The pages were not looked at by a browser.")
 
 
 @pytest.fixture(scope="package")

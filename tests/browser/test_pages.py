@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import AXE, NARROW, WIDE, Reader, need
+from tests.browser.conftest import AXE, NARROW, WIDE, Reader
+from tests.conftest import need
 
 from aseankg.web.contract.routes import ROUTES
 

@@ -16,7 +16,8 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from python_calamine import CalamineWorkbook
-from tests.browser.conftest import MADE, Reader, need
+from tests.browser.conftest import MADE, Reader
+from tests.conftest import need
 from tests.web.conftest import Served, until
 
 BOX = "Find a name, or ask in plain words"

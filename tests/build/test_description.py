@@ -272,7 +272,7 @@ def test_prefixes_are_declared_with_names_and_namespaces(described: dict[str, Gr
 
 def served(build: Build, settings: Settings) -> Graph:
     graph = Graph()
-    for triple in service_description(build, settings):
+    for triple in service_description(build, settings, "http://here.example/sparql"):
         graph.parse(data=f"{triple} .", format="nt")
     return graph
 
@@ -293,7 +293,7 @@ def test_service_description_tells_what_the_service_can(published: Build) -> Non
     plain, federated = served(published, Settings()), served(published, Settings(service_hosts="example.org"))
     assert set(plain.objects(service, SD.feature)) == {SD.UnionDefaultGraph}
     assert set(federated.objects(service, SD.feature)) == {SD.UnionDefaultGraph, SD.BasicFederatedQuery}
-    assert one(plain, service, SD.endpoint) == URIRef(BASE + "sparql")
+    assert one(plain, service, SD.endpoint) == URIRef("http://here.example/sparql")
     assert one(plain, service, SD.supportedLanguage) == SD.SPARQL11Query
     formats = {str(form).rpartition("/")[2] for form in plain.objects(service, SD.resultFormat)}
     assert {"SPARQL_Results_JSON", "SPARQL_Results_CSV", "Turtle", "RDF_XML", "JSON-LD", "N-Quads"} <= formats

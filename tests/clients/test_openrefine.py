@@ -21,7 +21,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
-from tests.clients.conftest import need
+from tests.conftest import need
 from tests.web.conftest import Served, served, until
 
 from aseankg.builds import Build

@@ -170,7 +170,7 @@ def test_git_ignores_no_source_and_no_test(root: Path) -> None:
     listed = subprocess.run(
         [*command, *folders], cwd=root, capture_output=True, text=True, check=True
     ).stdout.splitlines()
-    made = ("__pycache__", "/web/scripts/node_modules/", "/web/static/made/")  # by `make`
+    made = ("__pycache__", "/node_modules/", "/web/static/made/")  # by `make`
     assert [name for name in listed if not any(part in name for part in made)] == []
 
 

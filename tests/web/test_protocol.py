@@ -481,7 +481,7 @@ def test_a_bare_get_is_the_service_description(endpoint: Served, accept: str, me
     found = rdflib.Graph().parse(data=reply.body, format=reply.media_type)
     service = found.value(None, rdflib.RDF.type, SD.Service)
     assert service is not None
-    assert str(found.value(service, SD.endpoint)).endswith("/sparql")
+    assert set(found.objects(service, SD.endpoint)) == {rdflib.URIRef(f"{endpoint.address}/sparql")}
     assert SD.SPARQL11Query in set(found.objects(service, SD.supportedLanguage))
     assert SD.SPARQL11Update not in set(found.objects(service, SD.supportedLanguage))
     formats = {str(one).rpartition("/")[2] for one in found.objects(service, SD.resultFormat)}

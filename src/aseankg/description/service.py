@@ -2,6 +2,8 @@
 
 https://www.w3.org/TR/sparql11-service-description/ says the terms; it has none for limits, which are given as
 property values of schema.org, named as the settings are. No extension function is offered, so none is named.
+What was read at an address U must say `sd:endpoint <U>` (#conformance there), so each server names its own address,
+whereas the catalogue and VoID, which are made at build time, name the one of the project.
 """
 
 from __future__ import annotations
@@ -29,12 +31,14 @@ _FORMATS = (
 )  # fmt: skip
 
 
-def service_description(build: Build, settings: Settings, own: Mapping[str, int] | None = None) -> list[Triple]:
-    """Return the description of the service that answers over `build` within the limits of `settings`.
+def service_description(
+    build: Build, settings: Settings, endpoint: str, own: Mapping[str, int] | None = None
+) -> list[Triple]:
+    """Return the description of the service at `endpoint` that answers over `build` within the limits of `settings`.
 
     `own` are the graphs that are queried beside it, with their triples: whoever runs the service has brought them.
     """
-    found = about(SERVICE, _of_service(build, settings))
+    found = about(SERVICE, _of_service(build, settings, NamedNode(endpoint)))
     for name in LIMITS:
         found += about(_local(f"limit-{name}"), _limit(name, settings))
     dataset, default, every = _local("dataset"), _local("default-graph"), _local("available-graphs")
@@ -70,10 +74,10 @@ def _counted(layer: NamedNode, triples: int | None) -> list[Triple]:
     return [Triple(layer, SD.graph, content), *about(content, counted)]
 
 
-def _of_service(build: Build, settings: Settings) -> Iterator[Described]:
+def _of_service(build: Build, settings: Settings, endpoint: NamedNode) -> Iterator[Described]:
     yield RDF.type, SD.Service
     yield DCT.title, words(f"SPARQL service of “{TITLE}”")
-    yield SD.endpoint, ENDPOINT
+    yield SD.endpoint, endpoint
     yield SD.supportedLanguage, SD.SPARQL11Query
     yield SD.feature, SD.UnionDefaultGraph
     if settings.service_hosts:

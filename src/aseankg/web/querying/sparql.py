@@ -125,7 +125,8 @@ def _without_query(asked: Asked) -> Response:
     name = next((name for name in asked.formats if name in TRIPLE_FORMATS), None)
     if name is None:
         raise NotAcceptable("The service is described as RDF: ask for Turtle, N-Triples, RDF/XML or JSON-LD.")
-    triples = service_description(site().build(), site().settings, own_graphs())
+    endpoint = f"{public_url()}/sparql"
+    triples = service_description(site().build(), site().settings, endpoint, own_graphs())
     body = turtle(triples) if name == "turtle" else serialize(triples, format=TRIPLE_FORMATS[name])
     response = Response(body, content_type=content_type(FORMATS[name].media_type))
     return tagged(response)
