@@ -170,7 +170,8 @@ def _inaccessible(page: Page, rules: dict[str, list[str]]) -> list[str]:
 
 
 def _faults_of_weight(page: Page) -> Iterator[str]:
-    page.wait_for_load_state("load")  # a form's page may still await its style and scripts
+    page.wait_for_load_state("load")  # a form's page may still await its style and scripts,
+    page.wait_for_function(f"({BYTES})().length > 1")  # and a browser writes down late what it had fetched
     sizes = {url: size for url, size in page.evaluate(BYTES) if LIBRARIES not in url}
     assert len(sizes) >= 2, sizes
     if sum(sizes.values()) > HEAVIEST:

@@ -1,4 +1,4 @@
-"""The walk-through of docs/linking-linkcmd.md, run as it is written there, and the server with data beside the plans."""
+"""The walk-through of docs/linking.md, run as it is written there, and the server with data beside the plans."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ import pytest
 
 from aseankg.builds import Build
 
-WALK = "docs/linking-linkcmd.md"
+WALK = "docs/linking.md"
 SAMPLE = "data/examples/informal-employment/illustrative-sample.csv"
 Done = subprocess.CompletedProcess[str]
 
@@ -81,7 +81,7 @@ def test_the_sample_says_in_every_output_that_it_is_none_of_anybody(place: Path,
 def test_a_dry_run_writes_nothing(place: Path, environment: dict[str, str]) -> None:
     before = sorted(place.rglob("*"))
     done = run(place, environment, "link", SAMPLE, "--dry-run")
-    assert done.returncode == 0 and "its head" in done.stderr and done.stdout == ""
+    assert done.returncode == 0 and "its head" in done.stdout
     assert sorted(place.rglob("*")) == before
 
 

@@ -68,7 +68,7 @@ def link(file: Path, to: Path | None, into: Path | None, dry_run: bool, **wishes
     from aseankg.reconcile import Reconciler
 
     prepared = prepare(file, _wish(wishes), Reconciler.of_store(open_graph().store))
-    _tell(prepared)
+    _tell(prepared, click.echo if dry_run else progress)
     if dry_run:
         return
     with _bar(prepared.table.about) as advance:
@@ -94,14 +94,14 @@ def _pair(text: str) -> tuple[str, str]:
     return head.strip(), holds.strip()
 
 
-def _tell(prepared: Prepared) -> None:
+def _tell(prepared: Prepared, say: Callable[[str], None]) -> None:
     """Say how the table is read, before anything is done with it."""
     for note in prepared.table.notes:
-        progress(note)
+        say(note)
     rows = [[column.head, column.holds, column.sure, column.why] for column in prepared.columns]
-    progress("\n" + table(["column", "holds", "how sure", "why"], rows))
+    say("\n" + table(["column", "holds", "how sure", "why"], rows))
     form = "a table of statistics, which becomes a W3C Data Cube" if prepared.is_statistics else "a list of things"
-    progress(f"Read as {form}. --column HEAD=HOLDS says otherwise.\n")
+    say(f"Read as {form}. --column HEAD=HOLDS says otherwise.\n")
 
 
 @contextmanager
