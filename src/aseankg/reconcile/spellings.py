@@ -8,13 +8,17 @@ from __future__ import annotations
 import re
 
 from aseankg.likeness import plain, words_of
+from aseankg.namespaces import PREFIXES
 
-__all__ = ["bag_of", "end_of", "form_of", "parts_of"]
+__all__ = ["bag_of", "ends_of", "form_of", "parts_of"]
 
 _SAME = {"&": " and ", "the": " ", "labor": "labour", "program": "programme", "organization": "organisation"}
 _REWRITTEN = re.compile(rf"&|\b(?:{'|'.join(word for word in _SAME if word.isalpha())})\b", re.IGNORECASE)
 _NUMBER = re.compile(r"0*([0-9]+)(?:\.0+)?")  # as spreadsheets write them
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[^\w]+(?=\d)")
+_MARK = re.compile(
+    "[\N{SUPERSCRIPT ONE}\N{SUPERSCRIPT TWO}\N{SUPERSCRIPT THREE}\N{SUPERSCRIPT ZERO}-\N{SUPERSCRIPT NINE}]"
+)
 _OF_NO_WEIGHT = {"and", "for", "in", "of", "on", "to"}
 _BREAK = re.compile(r"\s*[()\[\]{}|;]\s*|\s*:\s+|\s*,\s+|\s*/\s*|\s+[-\N{EN DASH}\N{EM DASH}]\s+")
 _MOST_PARTS = 8
@@ -27,8 +31,8 @@ def form_of(text: str) -> str:
     ('acmw', 'aseanlabourministersmeeting')
     >>> form_of("Activity 1.0"), form_of("Activity 10")
     ('activity1x0', 'activity10')
-    >>> form_of("096"), form_of("96.0")
-    ('96', '96')
+    >>> form_of("096"), form_of("96.0"), form_of("Malaysia \N{SUPERSCRIPT ONE}")
+    ('96', '96', 'malaysia')
     """
     number = _NUMBER.fullmatch(text.strip())
     return number[1] if number else plain(_rewritten(text))
@@ -54,17 +58,23 @@ def parts_of(text: str) -> list[str]:
     return parts if 1 < len(parts) <= _MOST_PARTS else []
 
 
-def end_of(iri: str) -> str:
-    """Return the end of an identifier of others by which people write it, or "" where it is a bare number.
+def ends_of(iri: str) -> list[str]:
+    """Return the ends of an identifier of others by which people write it; none for a bare number.
 
-    >>> end_of("http://www.wikidata.org/entity/Q881"), end_of("http://eurovoc.europa.eu/5049")
-    ('Q881', '')
+    ILOSTAT puts how often figures come (A, each year) behind the code of their indicator.
+
+    >>> ends_of("http://www.wikidata.org/entity/Q881"), ends_of("http://eurovoc.europa.eu/5049")
+    (['Q881'], [])
+    >>> ends_of("https://rplumber.ilo.org/data/indicator/?id=EMP_2IFL_SEX_RT_A")
+    ['EMP_2IFL_SEX_RT_A', 'EMP_2IFL_SEX_RT']
     """
     end = re.split(r"[/#=]", iri.rstrip("/"))[-1]
-    return end if re.search(r"[^\W\d_]", end) else ""
+    if not re.search(r"[^\W\d_]", end):
+        return []
+    return [end, end.removesuffix("_A")] if iri.startswith(PREFIXES["ilostat"]) else [end]
 
 
 def _rewritten(text: str) -> str:
-    """A text with one spelling for words that have two, and with digits kept apart that were apart."""
-    text = _REWRITTEN.sub(lambda found: _SAME[found[0].lower()], text)
+    """A text without marks of footnotes, with one spelling for words that have two; digits that were apart stay so."""
+    text = _REWRITTEN.sub(lambda found: _SAME[found[0].lower()], _MARK.sub("", text))
     return _BETWEEN_DIGITS.sub("x", text)

@@ -14,7 +14,7 @@ from typing import Any
 
 from aseankg.namespaces import AKG, ID
 from aseankg.reconcile.countries import languages_of, names_of
-from aseankg.reconcile.spellings import end_of
+from aseankg.reconcile.spellings import ends_of
 
 __all__ = ["KINDS", "Kind", "Name", "Thing", "names_of_rows"]
 
@@ -109,8 +109,8 @@ def _own_names(thing: Thing, rows: Sequence[_Row]) -> Iterator[Name]:
         if way is None:
             continue
         yield Name(thing, value.value, way)
-        if way in ("identifier", "close") and (end := end_of(value.value)):
-            yield Name(thing, end, "code" if way == "identifier" else way)
+        if way in ("identifier", "close"):
+            yield from (Name(thing, end, "code" if way == "identifier" else way) for end in ends_of(value.value))
 
 
 def _native_names(things: Mapping[str, Thing], codes: Mapping[str, str]) -> Iterator[Name]:
