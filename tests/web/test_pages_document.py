@@ -24,7 +24,7 @@ DOCUMENT = (Path(__file__).parents[2] / "docs" / "pages.md").read_text(encoding=
 FOR_PROGRAMS = ("/.well-known/void", "/dcat", "/id/question/")
 SHARED = ("query", "default-graph-uri", "named-graph-uri", "limit")  # what /cite takes as /sparql does
 # Pages that no query, or few, made, and those that must be fresh.
-NOT_KEPT = ("/dump", "/q/", "/cite", "/sparql")
+NOT_KEPT = ("/dump", "/q/", "/cite", "/sparql", "/reconcile")
 
 
 @pytest.fixture(scope="module")

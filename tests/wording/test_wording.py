@@ -223,8 +223,8 @@ def test_an_open_parameter_stays_open_and_is_not_the_default(kg: KnowledgeGraph)
 
 def test_a_correction_is_shown_with_what_it_was_taken_for(kg: KnowledgeGraph) -> None:
     assert Correction("vietnm", "Viet Nam") in kg.understand("which activities does vietnm lead").corrections
-    assert Correction("Burma", "Myanmar") in kg.understand("which activities does Burma lead").corrections
-    assert kg.understand("which activities does Viet Nam lead").corrections == ()
+    for name in ("Viet Nam", "Burma"):  # Burma is one of the names that EuroVoc gives
+        assert kg.understand(f"which activities does {name} lead").corrections == ()
 
 
 def test_a_reading_says_in_words_what_it_asks_and_how_to_ask_it_again(kg: KnowledgeGraph) -> None:
