@@ -7,6 +7,7 @@ Not here: what the texts say themselves (extract/).
 from __future__ import annotations
 
 import datetime
+import textwrap
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from aseankg.vocabulary import require_declared
 __all__ = ["curated_quads"]
 
 _GRAPH = graph("curated")
+_SHOWN = 60  # characters of the words in the name of an oddity
 
 
 class _Quotation(BaseModel):
@@ -150,7 +152,7 @@ def _anomaly_quads(anomaly: _Anomaly, piece: Piece, signed: Mapping[NamedNode, N
     node = instance(f"anomaly/{anomaly.slug}")
     pairs: list[tuple[NamedNode, NamedNode | Literal]] = [
         (RDF.type, AKG.SourceAnomaly),
-        (RDFS.label, Literal(anomaly.slug.replace("-", " "))),
+        (RDFS.label, Literal(_name_of(anomaly))),
         (AKG.anomalyKind, instance(f"concept/anomaly-kind/{anomaly.kind}")),
         (AKG.evidence, passage(piece.source.slug, piece.start, piece.end)),
         (DCTERMS.description, Literal(anomaly.description)),
@@ -163,6 +165,12 @@ def _anomaly_quads(anomaly: _Anomaly, piece: Piece, signed: Mapping[NamedNode, N
         pairs.append((AKG.explainsFocus, instance(anomaly.explains.focus)))
     yield from (Quad(node, term, value, _GRAPH) for term, value in pairs)
     yield from passage_quads(piece)
+
+
+def _name_of(anomaly: _Anomaly) -> str:
+    """What kind of oddity it is, and the first of the words that it is about."""
+    words = textwrap.shorten(anomaly.exact, _SHOWN, placeholder=" …")
+    return f"{anomaly.kind.replace('-', ' ').capitalize()}: “{words}”"
 
 
 def _reading_quads(

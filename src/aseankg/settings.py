@@ -50,7 +50,7 @@ class Settings:
     query_log: str = _setting("", "File to log queries in, one JSON object a line; - is stderr; empty: none.")
     state_dir: str = _setting("", "Folder of the short links; empty: state/ in a checkout, else a user folder.")
     permalink_bytes: int = _setting(20_000_000, "Bytes that all short links may take; 0: none are made.", 0, 10**12)
-    checks: int = _setting(2, "Plans that each web process checks at once for those who bring one.", 1, 100)
+    checks: int = _setting(2, "Plans that each web process checks at once, one of each client address.", 1, 100)
     check_bytes: int = _setting(1_000_000, "Bytes of the largest plan that is checked.", 1000, 100_000_000)
     check_deadline: float = _setting(30.0, "Seconds after which the check of a plan is ended.", 0.1, 3600)
     check_memory: int = _setting(2000, "MB that the check of a plan may take.", 200, 1_000_000)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import io
 import json
 import re
+import subprocess
+import sys
 import tempfile
 import time
 import zipfile
@@ -342,9 +344,36 @@ def test_a_good_check_leaves_nothing_behind(published: Build, tmp_path: Path, mo
 
 def test_more_checks_than_may_be_are_turned_away(published: Build, tmp_path: Path) -> None:
     client = made(published, tmp_path, checks=1)
-    client.application.extensions["aseankg.checking"].acquire()
-    response = send(client, PLAN, "plan.csv")
+    with client.application.extensions["aseankg.checking"].one_for("198.51.100.1"):
+        response = send(client, PLAN, "plan.csv")
     assert response.status_code == 503 and int(response.headers["Retry-After"]) > 0
+
+
+def test_one_client_holds_one_of_the_places(published: Build, tmp_path: Path) -> None:
+    client = made(published, tmp_path, checks=2)
+    with client.application.extensions["aseankg.checking"].one_for("127.0.0.1"):
+        response = send(client, PLAN, "plan.csv")
+        client.environ_base["REMOTE_ADDR"] = "198.51.100.1"
+        other = send(client, PLAN, "plan.csv")
+    assert response.status_code == 429 and int(response.headers["Retry-After"]) > 0
+    assert "from this address" in response.json["detail"]  # type: ignore[index]
+    client.environ_base["REMOTE_ADDR"] = "127.0.0.1"
+    assert [other.status_code, send(client, PLAN, "plan.csv").status_code] == [200, 200]
+
+
+def test_without_scikit_learn_all_but_the_suggestions_is_found_and_the_words_say_so(published: Build) -> None:
+    """In a process of its own, as a check is, in which the import fails."""
+    code = (
+        "import json, sys; from pathlib import Path; sys.modules['sklearn'] = None\n"
+        "from aseankg.checking.judgement import judge_table\n"
+        f"found = judge_table(sys.stdin.buffer.read(), 'csv', 'Ours', Path({str(published.dataset)!r}))\n"
+        "print(json.dumps({one: found[one] for one in ('rows', 'findings', 'suggestions', 'not_suggested')}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], input=PLAN.encode(), capture_output=True, check=True)
+    found = json.loads(done.stdout)
+    assert found["rows"] > 0 and found["findings"] and found["suggestions"] == []
+    assert found["not_suggested"].startswith("Suggestions need scikit-learn, which is not installed")
+    assert "pip install 'aseankg[align]'" in found["not_suggested"]
 
 
 # -- reading tables ------------------------------------------------------------------------------------------

@@ -808,3 +808,11 @@ def test_documents_count_among_the_queries_of_their_reader(tmp_path: Path) -> No
                 problem(service.send("GET", path), 429)
             assert not running.done()
             problem(running.result(), 504)
+
+
+@pytest.mark.parametrize("path", ["/ontology", "/shapes", "/id/body/acmw", "/graph/reference"])
+def test_a_format_is_asked_for_by_name_and_an_unknown_one_is_refused(client: FlaskClient, path: str) -> None:
+    named = client.get(f"{path}?format=jsonld", headers=BROWSER, follow_redirects=True)
+    assert (named.status_code, named.mimetype) == (200, "application/ld+json")
+    unknown = client.get(f"{path}?format=turtel")
+    assert unknown.status_code == 400 and "Did you mean 'turtle'" in unknown.get_json()["detail"]

@@ -13,14 +13,16 @@ import subprocess
 import sys
 import tempfile
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from werkzeug.exceptions import ServiceUnavailable
 
+from aseankg.errors import QueryThrottledError
 from aseankg.settings import Settings
 from aseankg.web.exchange.problems import DetailedError
 from aseankg.web.site import site
@@ -43,25 +45,43 @@ class Asked:
 
 def register(app: Flask) -> None:
     """Give the application its places for checks."""
-    app.extensions[_KEY] = threading.BoundedSemaphore(app.extensions["aseankg"].settings.checks)
+    app.extensions[_KEY] = _Places(app.extensions["aseankg"].settings.checks)
+
+
+class _Places:
+    """The checks that one web process runs: so many at once, and of them one for each client."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._clients: list[str] = []
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def one_for(self, client: str) -> Iterator[None]:
+        """Hold a place; QueryThrottledError where the client holds one, ServiceUnavailable where all are held."""
+        with self._lock:
+            if client and client in self._clients:
+                raise QueryThrottledError("A plan from this address is being checked. Wait for it to end.")
+            if len(self._clients) >= self._most:
+                words = f"{self._most} plans are being checked now, as many as may be. Send yours again in a moment."
+                raise ServiceUnavailable(words, retry_after=_WAIT)
+            self._clients.append(client)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._clients.remove(client)
 
 
 def check(asked: Asked) -> dict[str, Any]:
     """Return what is found of a plan.
 
     Raises DetailedError 400 for a plan that cannot be read and 504 for one that reached a limit; ServiceUnavailable
-    when too many are being checked.
+    when too many are being checked, and QueryThrottledError when one of the same client is.
     """
-    places: threading.BoundedSemaphore = current_app.extensions[_KEY]
-    if not places.acquire(blocking=False):
-        words = (
-            f"{site().settings.checks} plans are being checked now, as many as may be. Send yours again in a moment."
-        )
-        raise ServiceUnavailable(words, retry_after=_WAIT)
-    try:
+    places: _Places = current_app.extensions[_KEY]
+    with places.one_for(request.remote_addr or ""):
         return _understood(_run(asked), site().settings)
-    finally:
-        places.release()
 
 
 def _understood(output: bytes | None, settings: Settings) -> dict[str, Any]:

@@ -77,6 +77,11 @@ _SENT = (_DEFAULT_GRAPHS, _NAMED_GRAPHS, _FORMAT, _LIMIT, _VIEW, _LABELS, _TOKEN
 _RDF_FORMAT = _choice(
     "format", "The format, in place of Accept.", ["turtle", "jsonld", "ntriples", "rdfxml", "ttl", "nt", "rdf", "html"]
 )
+_GRAPH_FORMAT = _choice(
+    "format",
+    "The format, in place of Accept.",
+    [*(name for name, known in FORMATS.items() if known.holds == "triples"), *OF_GRAPHS],
+)
 _CITE_FORMAT = _choice(
     "format", "The format, in place of Accept.", ["text", "plain", "txt", "bibtex", "bib", "json", "csl", "html"]
 )
@@ -160,8 +165,9 @@ def _json(schema: str, tagged: bool = False) -> dict[str, Json]:
 
 def _vocabulary(name: str) -> dict[tuple[str, str], Route]:
     document, failures = good(_THING), (404, 410, *BUSY)
+    chosen = (_RDF_FORMAT,)
     return {
-        (name, "GET"): Route(f"All of the {name}, in the format that suits Accept", document, failures),
+        (name, "GET"): Route(f"All of the {name}, in the format that suits Accept", document, failures, chosen),
         (f"{name}_document", "GET"): Route(
             f"All of the {name}, in the format of the suffix", document, failures, in_path=_SUFFIX
         ),
@@ -169,6 +175,7 @@ def _vocabulary(name: str) -> dict[tuple[str, str], Route]:
             f"A part of the {name}: a module, or the way to a term in its document",
             document | elsewhere(303, "The term in its document."),
             failures,
+            chosen,
         ),
     }
 
@@ -233,11 +240,15 @@ ROUTES: Mapping[tuple[str, str], Route] = {
         "A thing of the dataset leads to the document about it; with a suffix, that document",
         good(_THING) | elsewhere(303, "The document about the thing that suits Accept."),
         (404, 410, *BUSY),
+        (_RDF_FORMAT,),
     ),
     **_vocabulary("ontology"),
     **_vocabulary("shapes"),
     ("graph", "GET"): Route(
-        "A named graph, or the union of a layer's graphs: its triples, or a page", good(_GRAPH), (404, *BUSY)
+        "A named graph, or the union of a layer's graphs: its triples, or a page",
+        good(_GRAPH),
+        (404, *BUSY),
+        (_GRAPH_FORMAT,),
     ),
     ("unnamed", "GET"): Route(
         "A node that had no name in its source leads to the graph that holds it",

@@ -16,7 +16,7 @@ from werkzeug.exceptions import NotAcceptable
 from aseankg.errors import QueryBusyError
 from aseankg.namespaces import PREFIXES
 from aseankg.store.request import FORMATS, TRIPLE_FORMATS, QueryRequest
-from aseankg.web.exchange.negotiation import ranked_formats
+from aseankg.web.exchange.negotiation import named_format, ranked_formats
 from aseankg.web.exchange.sending import tagged
 from aseankg.web.page.tables import link_of
 from aseankg.web.site import LICENCE, site
@@ -55,8 +55,15 @@ OF_GRAPHS = _SUFFIXES
 OF_THINGS = tuple(suffix for suffix in _SUFFIXES if suffix not in ("trig", "nq"))
 
 
-def negotiated_suffix(suffixes: Iterable[str]) -> str:
-    """Return the suffix of the format that the Accept header prefers; NotAcceptable when it takes none."""
+def negotiated_suffix(suffixes: Sequence[str]) -> str:
+    """Return the suffix of the format that `format=` names, or else that the Accept header prefers.
+
+    BadRequest for a format that is not known; NotAcceptable when the header takes none.
+    """
+    if "format" in request.args:
+        return named_format(
+            request.args["format"], {name: one for one in suffixes for name in (_NAMES.get(one, one), one)}
+        )
     offers = [(_MEDIA_TYPES[suffix], suffix) for suffix in suffixes]
     return ranked_formats(request, [*offers, *_ALSO])[0]
 
