@@ -243,6 +243,14 @@ def test_a_name_of_nothing_and_a_name_of_many_are_reported_with_their_rows(linke
     assert [row["Activity (IRI)"] for row in result.rows()] == ["", ""]
 
 
+def test_the_report_says_how_to_go_on_only_where_a_name_is_open(linked: Link) -> None:
+    def words(text: str) -> str:
+        return (linked(text).folder / "table-linked-report.md").read_text("utf-8")
+
+    assert "--choices" in words("Country,Value\nLaos,1\nBirma,2\n")
+    assert "--choices" not in words(COUNTRIES)
+
+
 def test_an_iri_that_a_person_fills_into_the_report_is_taken(linked: Link) -> None:
     text = "Country,Activity\nLaos,Activity 5\n"
     report = linked(text, {"Activity": "activity"}).folder / "table-linked-report.csv"
