@@ -19,8 +19,8 @@ COLUMNS = ("column", "text", "outcome", "rows", "first row", "IRI", "name", "sco
 _MOST = 20_000  # different texts that are told one by one
 _IN_WORDS = 20  # of those, how many the summary shows
 _ADVICE = (
-    "The number behind a candidate is its score, of 100. Where you know what a name means, write its IRI into the column "
-    "IRI of the report's table, and link again with --choices and that table."
+    "The number behind a candidate is its score, of 100. Where you know what a name means, write its IRI into the "
+    "column IRI of the report's table, and link again with --choices and that table."
 )
 _ORDER = {AMBIGUOUS: 0, UNMATCHED: 1, CHOSEN: 3, MATCHED: 4}  # what needs a person first; problems of figures between
 
