@@ -106,7 +106,8 @@ AKG = _Terms(
     cites contributingBody coordinator countryCoordinator crossReferenceKind datePrecision dissentsFrom endDate
     endOffset evidence evidenceGrade exact explainsFocus explainsShape focusArea foundedOn fromNote heldAt heldFrom
     heldPrecision heldUntil host implementedThrough implementsStrategy inGraph inKeyResultArea inPlan inSource
-    indicator involves knownOnlyByReference layer leadActor leadCountry membershipAsOf mentions nationalLevel note
+    indicator involves iso3166Alpha2 iso3166Alpha3 knownOnlyByReference layer leadActor leadCountry m49 membershipAsOf
+    mentions nationalLevel note
     number objectPassage ofOrganization order outcomeOf pageDate partOf periodEnd periodStart printedInColumn
     proposedAlignmentWith rationale reading recordedIn responsibleBody restsOn sameActivityAs searched serves sha256
     sourceText standing startDate startOffset status subjectPassage takenFrom tellsOf textOf timelineText title

@@ -215,6 +215,17 @@ def test_a_column_of_names_that_nobody_knows_is_not_taken_for_countries(linked: 
     assert linked("Place,Year,Value\nNarnia,2015,1\nOz,2016,2\n").columns["Place"] == "text"
 
 
+def test_a_column_of_a_year_stays_figures_where_one_of_them_has_the_mark_of_a_footnote(linked: Link) -> None:
+    made = linked("Country,2019,2020\nViet Nam,68.5,67\nLaos,82.9*,81\nMyanmar,79.9,78\n")
+    assert made.columns["2019"] == "measure"
+    assert "82.9*" in (made.folder / "table-linked-report.md").read_text("utf-8")
+
+
+def test_of_a_column_kept_as_words_it_is_told_that_most_are_figures(linked: Link) -> None:
+    told = (linked("Country,Budget\nViet Nam,300\nLaos,?\nMyanmar,40\n").folder / "table-linked-report.md").read_text()
+    assert "Budget: text (unsure: its cells are words; 67% of its different values are figures)" in told
+
+
 def test_what_the_caller_says_is_not_guessed(linked: Link) -> None:
     assert linked(COUNTRIES, {"country": "text"}).columns["Country"] == "text"
 
@@ -230,6 +241,14 @@ def test_a_name_of_nothing_and_a_name_of_many_are_reported_with_their_rows(linke
     assert (many["outcome"], many["rows"]) == ("ambiguous", "2")
     assert "rap-vientiane/activity/5" in many["candidates"]
     assert [row["Activity (IRI)"] for row in result.rows()] == ["", ""]
+
+
+def test_the_report_says_how_to_go_on_only_where_a_name_is_open(linked: Link) -> None:
+    def words(text: str) -> str:
+        return (linked(text).folder / "table-linked-report.md").read_text("utf-8")
+
+    assert "--choices" in words("Country,Value\nLaos,1\nBirma,2\n")
+    assert "--choices" not in words(COUNTRIES)
 
 
 def test_an_iri_that_a_person_fills_into_the_report_is_taken(linked: Link) -> None:

@@ -22,7 +22,9 @@ import jsonschema_rs
 import pytest
 from tests.web.conftest import Reply, Served, problem, served
 
+from aseankg.api import KnowledgeGraph
 from aseankg.builds import Build
+from aseankg.reconcile import Reconciler
 from aseankg.settings import Settings
 
 SCHEMAS = Path(__file__).parents[1] / "data" / "reconciliation"
@@ -646,6 +648,13 @@ def test_a_browser_may_send_from_any_site(service: Served) -> None:
         reply = service.send("OPTIONS", target, Origin="https://example.org", Access_Control_Request_Method="POST")
         assert reply.status in (200, 204) and "POST" in reply.headers["Access-Control-Allow-Methods"]
         assert "Content-Type" in reply.headers["Access-Control-Allow-Headers"]
+
+
+def test_candidates_of_equal_score_come_in_the_order_of_the_matcher(service: Served, kg: KnowledgeGraph) -> None:
+    for text in ("work", "activity", "skills development", "regional workshop"):
+        told = [one["id"] for one in match(service, q={"query": text, "limit": 100})["q"]]
+        found = Reconciler.of_store(kg.store).candidates(text, limit=100)
+        assert len(found) > 1 and told == [one.iri.removeprefix(ID) for one in found]
 
 
 # -- the page, and others while names are matched ------------------------------------------------------------

@@ -126,6 +126,12 @@ def test_collaborators_are_counted_with_what_they_do_together(client: FlaskClien
     }
 
 
+def test_a_country_shows_the_codes_by_which_tables_name_it(client: FlaskClient) -> None:
+    text = client.get("/id/country/vnm.html").get_data(as_text=True)
+    assert "VN, VNM, 704" in text
+    assert "M49" not in client.get("/id/body/acmw.html").get_data(as_text=True)
+
+
 def test_a_group_names_its_members_and_a_member_its_group(client: FlaskClient) -> None:
     (members,) = values(portrait(client, "group/asean-member-states"), "Members")
     assert [one in members for one in ("Brunei Darussalam", "Viet Nam", "Thailand")] == [True] * 3

@@ -133,9 +133,10 @@ class _Guess:
             return self._as("text", "sure", f"it holds the words for the codes of {label!r}")
         if not self._values:
             return self._as("text", "unsure", "it is empty")
-        period = find_period(self._head)
-        if period and self._share(find_number) >= _MOST:
-            return replace(self._as("measure", "sure", f"figures of {period.text}"), period=period.text)
+        period, figures = find_period(self._head), self._share(find_number)
+        if period and figures >= _HALF:
+            sure = "sure" if figures >= _MOST else "likely"
+            return replace(self._as("measure", sure, f"figures of {period.text}{_but(figures)}"), period=period.text)
         holds = _KNOWN.get(_plain(self._head), "")
         return self._by_head(holds) if holds else self._by_cells()
 
@@ -178,11 +179,17 @@ class _Guess:
         if kinds.count(kind) > _HALF * len(self._values):
             known = f"{kinds.count(kind)} of {len(self._values)} different values are known"
             return self._as(kind, "likely", f"its cells: {known}")
-        return self._as("text", "likely", "its cells are words")
+        figures = self._share(find_number)
+        return self._as("text", "unsure" if figures >= _HALF else "likely", f"its cells are words{_but(figures)}")
 
 
 def _said_of(share: float) -> str:
     return " and its cells" if share >= _MOST else f", and {share:.0%} of its different values"
+
+
+def _but(figures: float) -> str:
+    """What to add where some different values are figures, and others are none."""
+    return f"; {figures:.0%} of its different values are figures" if 0 < figures < _MOST else ""
 
 
 def _with_measures(columns: list[Column]) -> list[Column]:

@@ -18,6 +18,10 @@ __all__ = ["COLUMNS", "Entry", "Tally"]
 COLUMNS = ("column", "text", "outcome", "rows", "first row", "IRI", "name", "score", "candidates")
 _MOST = 20_000  # different texts that are told one by one
 _IN_WORDS = 20  # of those, how many the summary shows
+_ADVICE = (
+    "The number behind a candidate is its score, of 100. Where you know what a name means, write its IRI into the "
+    "column IRI of the report's table, and link again with --choices and that table."
+)
 _ORDER = {AMBIGUOUS: 0, UNMATCHED: 1, CHOSEN: 3, MATCHED: 4}  # what needs a person first; problems of figures between
 
 
@@ -78,6 +82,8 @@ class Tally:
             lines += [f"- {_line(one)}" for one in open_ones[:_IN_WORDS]]
         if len(open_ones) > _IN_WORDS:
             lines.append(f"- and {len(open_ones) - _IN_WORDS:,} more texts, in the report's table")
+        if any(one.outcome in (AMBIGUOUS, UNMATCHED) for one in open_ones):
+            lines += ["", _ADVICE]
         if self.left_out:
             lines += ["", f"{self.left_out:,} cells are counted above only: the table tells {_MOST:,} different texts."]
         return lines

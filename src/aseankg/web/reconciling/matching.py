@@ -99,7 +99,8 @@ def _of_name(condition: Condition, candidates: partial[list[Candidate]]) -> Mapp
     """Return the candidates of one condition by IRI: by the best of its values or, for all, by the worst."""
     of_each = [{one.iri: one for one in candidates(given.text)} for given in condition.values]
     choose = min if condition.quantifier == "all" else max
-    wanted = set.intersection(*map(set, of_each)) if condition.quantifier == "all" else set().union(*of_each)
+    every = dict.fromkeys(iri for found in of_each for iri in found)  # best first: of equal scores, too
+    wanted = [iri for iri in every if condition.quantifier != "all" or all(iri in found for found in of_each)]
     least = CALLED if condition.qualifier == "exact" or condition.quantifier == "none" else 0.0
     found = {iri: choose((f[iri] for f in of_each if iri in f), key=lambda one: one.score) for iri in wanted}
     alone = sum(one.match for one in found.values()) == 1

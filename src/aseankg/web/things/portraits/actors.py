@@ -30,6 +30,8 @@ from aseankg.web.things.portraits.timeline import timeline_of
 
 __all__ = ["Collaborator", "Held", "PlanRoles", "actor_portrait"]
 
+_CODES = (AKG.iso3166Alpha2, AKG.iso3166Alpha3, AKG.m49)
+
 
 @dataclass(frozen=True)
 class Held:
@@ -89,6 +91,7 @@ def _about(found: Description) -> dict[str, object]:
         "children": own_ends(back, ORG.subOrganizationOf, back=True),
         "founded": literals(facts, AKG.foundedOn),
         "names": [name for name in literals(facts, SKOS.altLabel) if name not in literals(facts, RDFS.label)],
+        "codes": [code for one in _CODES for code in literals(facts, one)],
         "pages": list(dict.fromkeys(pages)),
     }
 
