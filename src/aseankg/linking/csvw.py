@@ -9,12 +9,16 @@ import json
 import re
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from aseankg.linking.cells import MISSING
 from aseankg.linking.columns import Column
 from aseankg.linking.own import Own
 
 __all__ = ["description_of"]
+
+# CSVW compares letter by letter, we do not: the marks as people write them.
+_NULLS = list(dict.fromkeys([*MISSING, *map(str.upper, MISSING), *map(str.capitalize, MISSING), "NaN"]))
 
 
 def description_of(name: str, columns: Sequence[Column], own: Own, title: str, description: str) -> bytes:
@@ -24,7 +28,7 @@ def description_of(name: str, columns: Sequence[Column], own: Own, title: str, d
     document: dict[str, Any] = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "@id": own.iri("table").value,
-        "url": name,
+        "url": quote(name),
         "dc:title": title,
         "dc:isPartOf": {"@id": own.iri("dataset").value},
         "dialect": {"encoding": "utf-8", "header": True, "delimiter": ","},
@@ -36,7 +40,7 @@ def description_of(name: str, columns: Sequence[Column], own: Own, title: str, d
 
 
 def _columns(column: Column, own: Own, names: list[str]) -> list[dict[str, Any]]:
-    first: dict[str, Any] = {"name": _name(column.head, names), "titles": column.head, "null": list(MISSING)}
+    first: dict[str, Any] = {"name": _name(column.head, names), "titles": column.head, "null": _NULLS}
     # Figures may stand there as people write them ("1,234.5"), so what is read as a number is for the RDF to say.
     first |= {"datatype": "string", "propertyUrl": own.named("property", column.head).value}
     if not column.is_linked:
