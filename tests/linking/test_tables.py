@@ -94,6 +94,16 @@ def test_of_two_heads_that_are_alike_the_second_gets_a_number(linked: Link) -> N
     assert (rows[0]["Note"], rows[0]["Note (2)"]) == ("a", "b")
 
 
+def test_a_linked_table_can_be_linked_again(linked: Link) -> None:
+    columns = {"Country": "country", "Country (IRI)": "text", "Country (match)": "text"}
+    result = linked("Country,Country (IRI),Country (match)\nLaos,mine,yours\n", columns)
+    described = json.loads((result.folder / "table-linked.csv-metadata.json").read_text(encoding="utf-8"))
+    heads = [column["titles"] for column in described["tableSchema"]["columns"]]
+    row = result.rows()[0]
+    assert heads == list(row) and len(set(heads)) == 5
+    assert (row["Country (IRI)"], row["Country (IRI) (2)"], row["Country (match)"]) == ("mine", LAO, "yours")
+
+
 def test_figures_below_heads_that_differ_in_capitals_or_signs_are_all_kept(linked: Link) -> None:
     result = linked("Country,Year,In work,in_work,IN-WORK\nLaos,2015,1,2,3\n")
     assert list(result.columns) == ["Country", "Year", "In work", "in_work (2)", "IN-WORK (3)"]
