@@ -43,7 +43,19 @@ LONG = (
 )
 WIDE = "Country,Sector,2015,2016,2017\nLaos,A,1,2,3\nLaos,B,4,..,6\nBurma,A,7,8,9\n"
 SEVERAL = "Country,Year,Men employed,Women employed\nLaos,2015,1,2\nLaos,2016,3,n/a\nBurma,2015,5,6\n"
-TABLES = pytest.mark.parametrize("text", [LONG, WIDE, SEVERAL], ids=["long", "wide", "several columns of figures"])
+TWO_OF_INDICATORS = (
+    "Country Name,Indicator Name,Indicator Code,2015,2016\nLaos,Informal,IFL,1,2\nBurma,Informal,IFL,3,..\n"
+)
+CALLED_AS_OURS = "Country,Year,Measure,Dimension,Men,Women\nLaos,2015,Men,sector,1,2\nBurma,2015,Women,measure,3,4\n"
+NO_SUCH_DAY = "Country,Date,Value\nLaos,2018-02-31,1\nLaos,2018-03-01,2\n"
+TABLES = pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        (LONG, {}), (WIDE, {}), (SEVERAL, {}), (TWO_OF_INDICATORS, {}), (NO_SUCH_DAY, {}),
+        (CALLED_AS_OURS, {"Measure": "dimension", "Dimension": "dimension"}),
+    ],
+    ids=["long", "wide", "several columns of figures", "names and codes of indicators", "no such day", "called as ours"],
+)  # fmt: skip
 PROLOGUE = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in PREFIXES.items())
 
 
@@ -66,10 +78,14 @@ def broken(store: Store) -> set[str]:
 
 
 @TABLES
-def test_the_cube_is_well_formed(linked: Link, text: str) -> None:
-    store = read(linked(text))
+def test_the_cube_is_well_formed(linked: Link, text: str, columns: dict[str, str]) -> None:
+    store = read(linked(text, columns))
     assert rows(store, "SELECT (COUNT(*) AS ?n) { ?o a qb:Observation }") not in ([], [("0",)])
     assert broken(store) == set()
+    assert not store.query(
+        PROLOGUE
+        + "ASK { ?o a qb:Observation ; ?d ?one, ?two . ?d a qb:DimensionProperty FILTER (STR(?one) < STR(?two)) }"
+    )
 
 
 @pytest.mark.parametrize(
@@ -102,7 +118,7 @@ def test_figures_have_the_place_the_time_and_the_sex_of_sdmx(linked: Link) -> No
         "sdmx-dimension:sex ?sex ; sdmx-measure:obsValue ?value } ORDER BY ?value",
     )
     code, country = PREFIXES["sdmx-code"], PREFIXES["country"]
-    own = "https://example.org/table/ref-area/narnia"
+    own = "https://example.org/table/code/ref-area/narnia"
     assert sorted(found) == sorted([
         (country + "tha", "2016-03", code + "sex-T", "7"), (own, "2017", code + "sex-M", "8"),
         (country + "vnm", "2015", code + "sex-F", "12"), (country + "vnm", "2015", code + "sex-T", "1234.5"),

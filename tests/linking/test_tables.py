@@ -94,6 +94,32 @@ def test_of_two_heads_that_are_alike_the_second_gets_a_number(linked: Link) -> N
     assert (rows[0]["Note"], rows[0]["Note (2)"]) == ("a", "b")
 
 
+def test_a_linked_table_can_be_linked_again(linked: Link) -> None:
+    columns = {"Country": "country", "Country (IRI)": "text", "Country (match)": "text"}
+    result = linked("Country,Country (IRI),Country (match)\nLaos,mine,yours\n", columns)
+    described = json.loads((result.folder / "table-linked.csv-metadata.json").read_text(encoding="utf-8"))
+    heads = [column["titles"] for column in described["tableSchema"]["columns"]]
+    row = result.rows()[0]
+    assert heads == list(row) and len(set(heads)) == 5
+    assert (row["Country (IRI)"], row["Country (IRI) (2)"], row["Country (match)"]) == ("mine", LAO, "yours")
+
+
+def test_figures_below_heads_that_differ_in_capitals_or_signs_are_all_kept(linked: Link) -> None:
+    result = linked("Country,Year,In work,in_work,IN-WORK\nLaos,2015,1,2,3\n")
+    assert list(result.columns) == ["Country", "Year", "In work", "in_work (2)", "IN-WORK (3)"]
+    assert result.rdf.read_text(encoding="utf-8").count(" qb:Observation") == 3
+
+
+def test_the_description_of_the_table_holds_its_address_and_every_mark_for_no_figure(
+    linked: Link, tmp_path: Path
+) -> None:
+    file = tmp_path / "Work #1, 100%.csv"
+    file.write_text("Country,Note\nLaos,NA\n")
+    described = json.loads((linked(file).folder / f"{file.stem}-linked.csv-metadata.json").read_text(encoding="utf-8"))
+    assert described["url"] == "Work%20%231%2C%20100%25-linked.csv"
+    assert {"", "..", "NA", "na", "N/A", "n/a", "NaN", "NULL"} <= set(described["tableSchema"]["columns"][0]["null"])
+
+
 def test_words_above_the_table_become_its_description(linked: Link) -> None:
     result = linked("# Sample, made up\n" + COUNTRIES)
     described = json.loads((result.folder / "table-linked.csv-metadata.json").read_text(encoding="utf-8"))

@@ -225,6 +225,7 @@ def test_properties_alone_find_what_has_them(service: Served) -> None:
 def test_an_identifier_as_name_finds_the_thing(service: Served) -> None:
     found = match(service, short={"query": "country/vnm"}, whole={"query": ID + "country/vnm"})
     assert found["short"][0]["id"] == found["whole"][0]["id"] == "country/vnm"
+    assert "http" not in found["whole"][0]["description"]
 
 
 def test_a_limit_of_a_million_is_cut_and_the_answer_good(service: Served) -> None:
@@ -353,6 +354,14 @@ def test_further_suggestions_follow_on_the_first(service: Served) -> None:
 def test_a_property_tells_its_qualifiers_in_the_draft(service: Served) -> None:
     found = ask(service, "v1/suggest/property", "1.0/suggest-properties", prefix="start")["result"]
     assert [one["id"] for one in found[0]["matchQualifiers"]] == ["exact", "begins"]
+    assert (
+        "matchQualifiers" not in ask(service, "suggest/property", "0.2/suggest-properties", prefix="start")["result"][0]
+    )
+
+
+def test_a_type_that_is_called_as_a_property_has_no_qualifiers(service: Served) -> None:
+    found = ask(service, "v1/suggest/type", "1.0/suggest-types", prefix="plan")["result"]
+    assert [sorted(one) for one in found] == [["description", "id", "name"]]
 
 
 def test_flyouts_are_a_few_words_in_html(service: Served) -> None:

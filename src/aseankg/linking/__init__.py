@@ -16,7 +16,7 @@ from pathlib import Path
 
 from aseankg.errors import DataError, UsageError
 from aseankg.linking.cells import is_missing
-from aseankg.linking.columns import HOLDS, Column, read_columns
+from aseankg.linking.columns import HOLDS, Column, heads_of, read_columns
 from aseankg.linking.csvw import description_of
 from aseankg.linking.cube import Cube, is_statistics
 from aseankg.linking.matching import Choices, Match, Matcher
@@ -154,7 +154,7 @@ class _Work:
     def run(self, progress: _Progress) -> Tally:
         """Write all rows and return what became of them."""
         try:
-            self._write_row([one for column in self._prepared.columns for one in _heads(column)])
+            self._write_row([head for heads in heads_of(self._prepared.columns) for head in heads])
             self._rdf.write(self._graph.opening())
             for row in self._prepared.table.rows():
                 self._take(row)
@@ -191,7 +191,3 @@ class _Work:
     def _write_row(self, cells: Sequence[str]) -> None:
         for table in self._tables:
             table.write(cells)
-
-
-def _heads(column: Column) -> tuple[str, ...]:
-    return (column.head, f"{column.head} (IRI)", f"{column.head} (match)") if column.is_linked else (column.head,)

@@ -6,6 +6,7 @@ What cannot be read stays as it is written and is reported: nothing is invented.
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
@@ -94,9 +95,17 @@ def find_period(cell: str) -> Period | None:
     month = _MONTH.fullmatch(text)
     if month:
         return Period(f"{month[1]}-{int(month[2]):02}", "gYearMonth")
-    if _DAY.fullmatch(text):
+    if _DAY.fullmatch(text) and _is_day(text):
         return Period(text, "date")
     return Period(text, "") if _SPAN.fullmatch(text) else None
+
+
+def _is_day(text: str) -> bool:
+    """The 31st of February is none: as a date of XML Schema it could not be compared."""
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def find_sex(cell: str) -> str | None:

@@ -16,7 +16,7 @@ from aseankg.linking.cells import find_number, find_period, find_sex, is_age, is
 from aseankg.linking.reading import Table
 from aseankg.reconcile import KINDS
 
-__all__ = ["HOLDS", "Column", "read_columns"]
+__all__ = ["HOLDS", "Column", "heads_of", "read_columns"]
 
 # What a column may hold beside the kinds of things that names are matched with.
 HOLDS: Mapping[str, str] = {
@@ -71,6 +71,24 @@ class Column:
     def is_linked(self) -> bool:
         """Whether its cells are names of things in the graph."""
         return self.holds in KINDS
+
+
+def heads_of(columns: Sequence[Column]) -> list[tuple[str, ...]]:
+    """Return the heads of the linked table by column: its own, and two more where it is linked; each head once."""
+    taken = {column.head for column in columns}
+    return [
+        (column.head, *(_free(f"{column.head} ({added})", taken) for added in ("IRI", "match") if column.is_linked))
+        for column in columns
+    ]
+
+
+def _free(head: str, taken: set[str]) -> str:
+    name, again = head, 1
+    while name in taken:
+        again += 1
+        name = f"{head} ({again})"
+    taken.add(name)
+    return name
 
 
 def read_columns(table: Table, said: Mapping[str, str], find_kind: _Matches) -> list[Column]:

@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -77,6 +78,9 @@ class Cube:
         }
         self._columns = columns
         self._figures = [(at, column) for at, column in enumerate(columns) if column.holds == "measure"]
+        called = (column.head for column in columns if column.head.casefold() == "indicator")
+        holding = (column.head for column in columns if column.holds == "indicator")
+        self._indicator = next(chain(called, holding), "")  # the head whose dimension has that name
         self._dimensions = list(self._found_dimensions())
         self._attributes = [
             (at, column, SDMX_ATTRIBUTE.unitMeasure if column.holds == "unit" else own.named("attribute", column.head))
@@ -99,8 +103,8 @@ class Cube:
         if "year" not in taken and any(column.period for _, column in self._figures):
             yield _Dimension(SDMX_DIMENSION.refPeriod, "year", None, "year", None, SDMX_CONCEPT.refPeriod)
         if len([column for _, column in self._figures if not column.period]) > 1:
-            codes = self._own.iri("codelist", "measure")
-            yield _Dimension(self._own.iri("dimension", "measure"), "figure", None, "measure", codes)
+            codes = self._own.iri("measure-codelist")  # no column of the person's is called so
+            yield _Dimension(self._own.iri("measure-dimension"), "figure", None, "measure", codes)
 
     def _sdmx(self, name: str, column: Column, at: int) -> _Dimension:
         codes = SDMX_CODE.sex if name == "sex" else None
@@ -108,7 +112,7 @@ class Cube:
 
     def _own_dimension(self, column: Column, at: int) -> _Dimension:
         codes = None if column.is_linked or column.holds == "year" else self._own.named("codelist", column.head)
-        name = "indicator" if column.holds == "indicator" else column.head
+        name = "indicator" if column.head == self._indicator else column.head
         return _Dimension(self._own.named("dimension", name), column.head, at, column.holds, codes)
 
     # -- what is said of the table ---------------------------------------------------------------------------
@@ -214,7 +218,7 @@ class Cube:
             return SDMX_CODE[f"sex-{sex}"] if sex else None
         if dimension.holds == "year" and (period := find_period(cell)) and period.kind:
             return Literal(period.text, datatype=XSD[period.kind])
-        return self._own.named(self._columns[dimension.at or 0].head, cell)
+        return self._own.named("code", self._columns[dimension.at or 0].head, cell)
 
     def _described(self, dimension: _Dimension | None, words: str, term: _Term) -> Iterator[Triple]:
         """What a code of the person's own is, said once; a thing of the graph describes itself."""

@@ -50,9 +50,9 @@ class Own:
         """Return the IRI of what is filed under some segments, e.g. `row/12`."""
         return NamedNode(self.base + "/".join(quote(str(part), safe="") for part in parts))
 
-    def named(self, kind: str, words: str) -> NamedNode:
+    def named(self, kind: str, *words: str) -> NamedNode:
         """Return the IRI of what is called so, among what is of this kind."""
-        return self.iri(_slug(kind), _slug(words))
+        return self.iri(kind, *map(_slug, words))
 
 
 @lru_cache(10_000)

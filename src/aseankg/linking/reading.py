@@ -7,6 +7,7 @@ columns hold (columns).
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -157,20 +158,24 @@ def _has_heads(rows: Sequence[Sequence[str]]) -> tuple[bool, str]:
 
 
 def _heads(cells: Sequence[str], width: int, notes: list[str], file: Path) -> tuple[str, ...]:
-    """The heads, each once: of those that are alike, the second is given a number."""
+    """The heads, each once: of those that are alike, but for capitals and signs, the second is given a number."""
     if width > MOST_COLUMNS:
         raise DataError(f"has {width} columns: expected at most {MOST_COLUMNS}. Leave some out.", file, 1)
-    found: list[str] = []
+    found: dict[str, str] = {}
     for at in range(width):
         words = " ".join(cells[at].split()) if at < len(cells) else ""
         name, again = words or f"Column {at + 1}", 1
-        while name in found:
+        while _likened(name) in found:
             again += 1
             name = f"{words} ({again})"
         if again > 1:
             notes.append(f"Two columns are called {words!r}: the one at place {at + 1} is called {name!r} here.")
-        found.append(name)
-    return tuple(found)
+        found[_likened(name)] = name
+    return tuple(found.values())
+
+
+def _likened(head: str) -> str:
+    return re.sub(r"[\s_-]+", " ", head).casefold()
 
 
 def _text(file: Path, reading: Reading) -> tuple[_Records, int, list[str]]:

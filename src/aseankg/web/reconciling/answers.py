@@ -87,7 +87,8 @@ def _candidate(one: Candidate) -> dict[str, Any]:
 
 def _words(one: Candidate) -> str:
     """Return what describes a thing, after the name by which it was found where that is another than its own."""
-    other = f"Also called {one.spelling}." if one.spelling not in ("", one.name, one.description) else ""
+    known = one.spelling in ("", one.name, one.description, one.iri)
+    other = "" if known else f"Also called {one.spelling}."
     return f"{other} {one.description}".strip()
 
 

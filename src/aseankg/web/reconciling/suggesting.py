@@ -36,12 +36,12 @@ class Suggested:
     words: str
     kind: str = ""  # of an entity
 
-    def in_json(self, version: str) -> dict[str, object]:
-        """Return the suggestion as the protocol writes it."""
+    def in_json(self, qualified: bool) -> dict[str, object]:
+        """Return the suggestion as the protocol writes it, a property of 1.0-draft with how its values are compared."""
         found: dict[str, object] = {"id": self.identifier, "name": self.name, "description": self.words}
         if self.kind:
             found["notable"] = [type_of(self.kind)]
-        elif version == "1.0" and self.identifier in PROPERTIES:
+        elif qualified:
             qualifiers = PROPERTIES[self.identifier].qualifiers
             found["matchQualifiers"] = [{"id": name, "name": words} for name, words in qualifiers.items()]
         return found
@@ -52,7 +52,8 @@ def suggest_of(sort: str, version: str) -> dict[str, object]:
     typed = request.args.get("prefix", "")[:_LONGEST].strip()
     every = {"entity": _entities, "property": _properties, "type": _types}[sort](typed)
     start, most = page_of(("offset", "cursor"))
-    return {"result": [one.in_json(version) for one in [*every][start : start + most]]}
+    qualified = (sort, version) == ("property", "1.0")
+    return {"result": [one.in_json(qualified) for one in [*every][start : start + most]]}
 
 
 def page_of(skipping: Sequence[str]) -> tuple[int, int]:
