@@ -15,10 +15,10 @@ from aseankg.cli.asking import open_graph
 from aseankg.cli.printing import print_rows, progress
 from aseankg.errors import UsageError
 from aseankg.files import write_file
-from aseankg.identifiers import slug_of
+from aseankg.identifiers import own_base, slug_of
 from aseankg.namespaces import PREFIXES, shorten
 from aseankg.sheets import Sheet, csv_bytes
-from aseankg.stratml import MAX_BYTES, Taken, own_base, read_stratml, take
+from aseankg.stratml import MAX_BYTES, Taken, read_stratml, take
 
 __all__ = ["import_command"]
 
