@@ -1,17 +1,26 @@
-"""IRIs of instances, made in one place after the contract; the same input always gives the same IRI."""
+"""IRIs of instances, made in one place after the contract; the same input always gives the same IRI.
+
+Also where the identifiers of people's own data begin, which is never below ours.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode
 
-from aseankg.errors import DataError
-from aseankg.namespaces import ID
+from aseankg.errors import DataError, UsageError
+from aseankg.namespaces import BASE, ID
 
-__all__ = ["ELEMENT_KINDS", "RESERVED", "as_counted", "element", "hashed", "instance", "passage", "slug_of"]
+__all__ = [
+    "ELEMENT_KINDS", "OWN_BASE", "RESERVED", "as_counted", "element", "hashed", "instance", "own_base", "passage",
+    "slug_of",
+]  # fmt: skip
+
+OWN_BASE = "https://example.org/"  # RFC 2606: nobody's, so it is nobody else's; docs/decisions/0021
 
 # The kind in an element's IRI -> (class, words for its label).
 ELEMENT_KINDS: dict[str, tuple[str, str]] = {
@@ -111,3 +120,20 @@ def slug_of(words: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+
+
+def own_base(base: str, slug: str) -> str:
+    """Return where a person's own identifiers begin: at the base that they give, else at one of the slug.
+
+    Raises UsageError for one that is no address, or is below the base of the plans.
+
+    >>> own_base("https://labour.example", "wages"), own_base("", "wages")
+    ('https://labour.example/', 'https://example.org/wages/')
+    """
+    if not base:
+        return f"{OWN_BASE}{slug}/"
+    if urlsplit(base).scheme not in ("http", "https", "urn") or re.search(r'[\s<>"{}|\\^`]', base):
+        raise UsageError(f"--base {base!r} is no IRI: expected one such as https://example.org/my-data/.")
+    if base.startswith(BASE.rstrip("/")):
+        raise UsageError(f"--base {base!r} belongs to the plans: choose an address of your own.")
+    return base if base.endswith(("/", "#", ":")) else base + "/"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import errno
 import json
 import os
@@ -17,6 +18,7 @@ from aseankg.builds import Build
 from aseankg.cli import cli
 from aseankg.errors import ConfigurationError, DataError, UsageError
 from aseankg.files import write_file, write_folder
+from aseankg.namespaces import ID
 
 ANOTHER = Path(__file__).parents[1] / "data" / "stratml" / "another-plan.xml"
 FORMATS = ["csv", "gexf", "graphml", "jsonld", "nquads", "rocrate", "sssom", "stratml", "trig", "turtle"]
@@ -132,6 +134,21 @@ def test_long_list_of_unknown_names_is_cut_and_whole_in_the_report() -> None:
     Path("long.xml").write_text(plan, encoding="utf-8")
     assert "and 10 more, which the report lists" in good("import", "long.xml", "--into", "ours").stdout
     assert len(Path("ours/long-report.csv").read_text(encoding="utf-8-sig").splitlines()) == 41
+
+
+def test_names_of_a_plan_are_read_as_those_of_a_table() -> None:
+    names = ("Phillipines", "Kamboja", "Thái Lan", "AMS", "SMEWG", "ACWM", "Nobody")
+    who = "".join(f"<Stakeholder><Name>{name}</Name></Stakeholder>" for name in names)
+    goal = f"<Goal><Name>G</Name><Description/>{who}</Goal>"
+    plan = f"<StrategicPlan><Name>P</Name><StrategicPlanCore>{goal}</StrategicPlanCore></StrategicPlan>"
+    Path("who.xml").write_text(plan, encoding="utf-8")
+    good("import", "who.xml", "--into", "ours")
+    with Path("ours/who-report.csv").open(encoding="utf-8-sig", newline="") as stream:
+        found = {row["name"]: row["iri"].removeprefix(ID) for row in csv.DictReader(stream)}
+    assert found == {
+        "Phillipines": "country/phl", "Kamboja": "country/khm", "Thái Lan": "country/tha",
+        "AMS": "group/asean-member-states", "SMEWG": "body/wg-msmes", "ACWM": "", "Nobody": "",
+    }  # fmt: skip
 
 
 def test_plan_that_is_there_already_is_kept() -> None:

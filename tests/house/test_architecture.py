@@ -32,6 +32,7 @@ FLOORS = [
         "reconcile.slips",
         "reconcile.spellings",
         "tabular.encodings",
+        "tabular.records",
         "tabular.workbooks",
         "vocabulary",
     ],

@@ -187,6 +187,11 @@ def test_a_bad_table_is_refused_with_its_place_and_leaves_no_file(
     assert [file.name for file in tmp_path.rglob("*") if file.is_file()] == ["table.csv"]
 
 
+def test_a_byte_that_the_encoding_has_not_is_said_with_the_encoding(linked: Link) -> None:
+    with pytest.raises(DataError, match=r"cannot be read as cp1252"):  # 0x81 is no letter of it
+        linked(b"Country,Value\nLaos,1\n\x81,2\n", encoding="cp1252")
+
+
 def test_one_row_too_many_is_refused_and_what_was_there_before_stays(linked: Link) -> None:
     before = linked(COUNTRIES)
     with pytest.raises(DataError, match=r"more than 2 rows. Split it, or allow more with --max-rows"):

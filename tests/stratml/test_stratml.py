@@ -16,8 +16,9 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 
 from aseankg.api import KnowledgeGraph
 from aseankg.errors import DataError, UsageError
+from aseankg.identifiers import own_base
 from aseankg.namespaces import AKG, BASE, DCTERMS, ID, RDF, SKOS
-from aseankg.stratml import Taken, describe, own_base, read_stratml, stratml_bytes, take
+from aseankg.stratml import Taken, describe, read_stratml, stratml_bytes, take
 from aseankg.stratml.records import as_identifier, as_iri
 from aseankg.validate import validate_files
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from aseankg.errors import DataError
 from aseankg.tabular.encodings import marked_encoding
+from aseankg.tabular.records import records_of
 from aseankg.tabular.workbooks import open_workbook, shown
 
 __all__ = ["LONGEST_CELL", "MOST_COLUMNS", "MOST_ROWS", "Line", "Table", "read_csv", "read_xlsx"]
@@ -46,20 +46,7 @@ def read_csv(octets: bytes, name: str = "the table") -> Table:
     """
     text, encoding = _decoded(octets, name)
     notes = () if encoding.startswith("utf-8") else (f"The text was read as {encoding}.",)
-    csv.field_size_limit(max(LONGEST_CELL * 10, 131_072))
-    reader = csv.reader(io.StringIO(text, newline=""), _dialect(text), strict=True)
-    return _table(_counted(reader, name), name, notes)
-
-
-def _counted(reader: Any, name: str) -> Iterator[tuple[int, list[str]]]:
-    """Each row with its number in a spreadsheet: a cell with line breaks takes one row there."""
-    number = 0
-    try:
-        for number, cells in enumerate(reader, 1):
-            yield number, cells
-    except csv.Error as error:
-        words = f"row {number + 1} (line {reader.line_num}) is no CSV: {error}. Quote cells that hold quotation marks."
-        raise DataError(words, name, reader.line_num) from error
+    return _table(records_of(io.StringIO(text, newline=""), _delimiter(text), name), name, notes)
 
 
 def _decoded(octets: bytes, name: str) -> tuple[str, str]:
@@ -75,19 +62,13 @@ def _decoded(octets: bytes, name: str) -> tuple[str, str]:
     raise DataError("is no text in UTF-8, UTF-16 or Windows-1252: expected CSV. Save it as CSV UTF-8.", name)
 
 
-def _dialect(text: str) -> Any:
+def _delimiter(text: str) -> str:
     try:
         found = csv.Sniffer().sniff(text[:65_536].partition("\n\n")[0], _DELIMITERS)
     except csv.Error:
-        return csv.excel
+        return ","
     head = text.lstrip().partition("\n")[0]
-    delimiter = found.delimiter if found.delimiter in head else max(_DELIMITERS, key=head.count)
-
-    class _Sniffed(csv.excel):
-        pass
-
-    _Sniffed.delimiter = delimiter
-    return _Sniffed
+    return found.delimiter if found.delimiter in head else max(_DELIMITERS, key=head.count)
 
 
 def read_xlsx(octets: bytes, name: str = "the workbook") -> Table:

@@ -6,6 +6,7 @@ Not here: what becomes of the plan (stratml); tables of numbers, which are linke
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -15,10 +16,10 @@ from aseankg.cli.asking import open_graph
 from aseankg.cli.printing import print_rows, progress
 from aseankg.errors import UsageError
 from aseankg.files import write_file
-from aseankg.identifiers import slug_of
+from aseankg.identifiers import own_base, slug_of
 from aseankg.namespaces import PREFIXES, shorten
 from aseankg.sheets import Sheet, csv_bytes
-from aseankg.stratml import MAX_BYTES, Taken, own_base, read_stratml, take
+from aseankg.stratml import MAX_BYTES, Taken, read_stratml, take
 
 __all__ = ["import_command"]
 
@@ -51,15 +52,28 @@ def import_command(file: Path, into: Path, slug: str, base: str) -> None:
     if target.exists():
         raise UsageError(f"{target} exists already and is kept: choose another --slug, or take it away.")
     place = own_base(base, name)
-    lookup = open_graph().lookup
     progress(f"reading {sum(1 + len(goal.objectives) for goal in plan.goals)} goals and objectives")
-    taken = take(plan, name, place, hashlib.sha256(octets).hexdigest(), lookup.get_iri)
+    taken = take(plan, name, place, hashlib.sha256(octets).hexdigest(), _finder())
     into.mkdir(parents=True, exist_ok=True)
     prefixes = {prefix: PREFIXES[prefix] for prefix in _USED} | {"own": place}
     write_file(target, serialize(sorted(taken.quads, key=str), format=RdfFormat.TRIG, prefixes=prefixes) or b"")
     rows = [tuple(str(getattr(row, column) or "") for column in _COLUMNS) for row in taken.rows]
     write_file(into / f"{name}-report.csv", csv_bytes(Sheet("", _COLUMNS, rows)))
     _tell(taken, target)
+
+
+def _finder() -> Callable[[str, str], str]:
+    """What finds things by their names as `link` does; what that leaves open, and groups, by their exact names."""
+    from aseankg.reconcile import Reconciler
+
+    graph = open_graph()
+    reconciler = Reconciler.of_store(graph.store)
+
+    def find(name: str, kind: str) -> str:
+        found = reconciler.candidates(name, ("body", "country"), 1) if kind == "actor" else []
+        return found[0].iri if found and found[0].match else graph.lookup.get_iri(name, kind)
+
+    return find
 
 
 def _read(file: Path) -> bytes:

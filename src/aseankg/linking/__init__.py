@@ -21,7 +21,7 @@ from aseankg.linking.csvw import description_of
 from aseankg.linking.cube import Cube, is_statistics
 from aseankg.linking.matching import Choices, Match, Matcher
 from aseankg.linking.outputs import BookFile, CsvFile, RdfFile, all_or_none
-from aseankg.linking.own import Own, own_base
+from aseankg.linking.own import Own
 from aseankg.linking.reading import MOST_ROWS, Reading, Row, Table, open_table
 from aseankg.linking.report import COLUMNS, Tally
 from aseankg.linking.things import Things
@@ -80,7 +80,7 @@ def prepare(file: Path, wish: Wish, reconciler: Reconciler) -> Prepared:
 
     Raises UsageError for what the caller says wrongly, DataError, with the line, for a file that is no table.
     """
-    own = Own(own_base(wish.base, file.stem))
+    own = Own.of_file(file.stem, wish.base)
     table = open_table(file, wish.reading)
     matcher = Matcher(reconciler, _choices(wish.choices))
     columns = tuple(read_columns(table, wish.columns, matcher.find_kind))

@@ -16,8 +16,6 @@ __all__ = ["AMBIGUOUS", "CHOSEN", "MATCHED", "UNMATCHED", "Choices", "Match", "M
 MATCHED, AMBIGUOUS, UNMATCHED, CHOSEN = "matched", "ambiguous", "unmatched", "chosen"
 _REMEMBERED = 50_000  # different names
 _SHOWN = 5  # candidates of one name
-_WORTH_SHOWING = 50  # of 100: what is less like a name is not shown as what it may mean
-_LONGEST = 500  # characters of a name
 Choices = Mapping[tuple[str, str], str]  # column and text -> the IRI that a person chose
 
 
@@ -47,20 +45,17 @@ class Matcher:
         return Match(CHOSEN, chosen, score=100.0) if chosen else self._found(kind, plain)
 
     def _find(self, kind: str, text: str) -> Match:
-        if not text or len(text) > _LONGEST:
-            return Match(UNMATCHED)
         found = self._candidates(text, (kind,), _SHOWN)
-        worth = tuple(one for one in found if one.score >= _WORTH_SHOWING)
-        if not worth:
+        if not found:
             return Match(UNMATCHED)
-        best = worth[0]
+        best = found[0]
         if best.match:
             return Match(MATCHED, best.iri, best.name, best.score)
-        return Match(AMBIGUOUS, candidates=worth)
+        return Match(AMBIGUOUS, candidates=tuple(found))
 
     def find_kind(self, text: str, kinds: Sequence[str]) -> str:
         """Return the kind of the thing that a text surely names, or nothing."""
-        found = self._candidates(" ".join(text.split())[:_LONGEST], tuple(kinds), 1)
+        found = self._candidates(" ".join(text.split()), tuple(kinds), 1)
         if not found or not found[0].match:
             return ""
         return kinds[0] if len(kinds) == 1 else found[0].kinds[0]

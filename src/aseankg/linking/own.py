@@ -9,35 +9,15 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
-from aseankg.errors import UsageError
-from aseankg.identifiers import slug_of
-from aseankg.namespaces import BASE
+from aseankg.identifiers import own_base, slug_of
 
-__all__ = ["OWN_BASE", "Own", "own_base"]
+__all__ = ["Own"]
 
-OWN_BASE = "https://example.org/"  # RFC 2606: nobody's, so it is nobody else's; docs/decisions/0021
 _LONGEST = 60
-
-
-def own_base(base: str, stem: str) -> str:
-    """Return the base of a person's own identifiers: theirs, else one of the file's name below OWN_BASE.
-
-    Raises UsageError for one that is no address, or is below the base of the plans.
-
-    >>> own_base("", "Informal employment 2020")
-    'https://example.org/informal-employment-2020/'
-    """
-    if not base:
-        return f"{OWN_BASE}{_slug(stem)}/"
-    if urlsplit(base).scheme not in ("http", "https", "urn") or re.search(r'[\s<>"{}|\\^`]', base):
-        raise UsageError(f"--base {base!r} is no IRI: expected one such as https://example.org/my-data/.")
-    if base.startswith(BASE.rstrip("/")):
-        raise UsageError(f"--base {base!r} belongs to the plans: choose an address of your own.")
-    return base if base.endswith(("/", "#", ":")) else base + "/"
 
 
 @dataclass(frozen=True)
@@ -45,6 +25,15 @@ class Own:
     """Makes the identifiers below a base; the same words always give the same one, other words another."""
 
     base: str
+
+    @classmethod
+    def of_file(cls, stem: str, base: str) -> Own:
+        """Return those below the base that its owner gives, else below one of the file's name.
+
+        >>> Own.of_file("Informal employment 2020", "").base
+        'https://example.org/informal-employment-2020/'
+        """
+        return cls(own_base(base, _slug(stem)))
 
     def iri(self, *parts: object) -> NamedNode:
         """Return the IRI of what is filed under some segments, e.g. `row/12`."""

@@ -6,18 +6,17 @@ columns hold (columns).
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from aseankg.errors import DataError, UsageError
 from aseankg.linking.cells import find_number, find_period
 from aseankg.tabular.encodings import encoding_of
+from aseankg.tabular.records import records_of
 from aseankg.tabular.workbooks import holds_formulas, open_workbook, shown
 
 __all__ = ["MOST_COLUMNS", "MOST_ROWS", "Reading", "Row", "Table", "open_table"]
@@ -181,31 +180,18 @@ def _likened(head: str) -> str:
 def _text(file: Path, reading: Reading) -> tuple[_Records, int, list[str]]:
     read = encoding_of(file, reading.encoding)
     with file.open(encoding=read.encoding, newline="", errors="replace") as stream:
-        dialect, name = _dialect(stream.read(_SNIFFED), reading.delimiter, file)
+        delimiter, name = _delimiter(stream.read(_SNIFFED), reading.delimiter, file)
     notes = [f"Encoding: {read.encoding} ({read.how}).", f"Separator: {name}."]
 
     def records() -> Iterator[tuple[int, list[str]]]:
         with file.open(encoding=read.encoding, newline="") as stream:
-            yield from _counted(csv.reader(stream, dialect, strict=True), file, read.encoding)
+            yield from records_of(stream, delimiter, file)
 
     return records, read.lines, notes
 
 
-def _counted(reader: Any, file: Path, encoding: str) -> Iterator[tuple[int, list[str]]]:
-    """Each row with its number in a spreadsheet: a cell with line breaks takes one row there."""
-    number = 0
-    try:
-        for number, cells in enumerate(reader, 1):
-            yield number, cells
-    except csv.Error as error:
-        words = f"row {number + 1} is no CSV: {error}. Put cells that hold quotation marks or separators into marks."
-        raise DataError(words, file, reader.line_num) from error
-    except UnicodeDecodeError as error:
-        words = f"cannot be read as {encoding}: {error.reason}. Say --encoding, or save the file anew as CSV UTF-8."
-        raise DataError(words, file, reader.line_num + 1) from error
-
-
-def _dialect(sample: str, said: str, file: Path) -> tuple[type[csv.Dialect], str]:
+def _delimiter(sample: str, said: str, file: Path) -> tuple[str, str]:
+    """The separator, and what it is called and how it was found."""
     import clevercsv  # only for files of text
 
     table = "".join(line for line in sample.splitlines(keepends=True) if not line.startswith("#"))
@@ -220,12 +206,10 @@ def _dialect(sample: str, said: str, file: Path) -> tuple[type[csv.Dialect], str
         known = ", ".join(_DELIMITERS)
         raise UsageError(f"The separator {said!r} is more than one character: expected one, or a name: {known}.")
 
-    class Dialect(csv.excel):
-        pass
-
-    Dialect.delimiter = delimiter or ","
     names = {mark: name for name, mark in _DELIMITERS.items()}
-    return Dialect, f"{names.get(delimiter, repr(delimiter))} ({how})" if delimiter else "none, one column"
+    if not delimiter:
+        return ",", "none, one column"
+    return delimiter, f"{names.get(delimiter, repr(delimiter))} ({how})"
 
 
 def _book(file: Path, reading: Reading) -> tuple[_Records, int, list[str]]:

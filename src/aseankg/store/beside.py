@@ -14,7 +14,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 from aseankg.errors import DataError, UsageError
-from aseankg.identifiers import slug_of
+from aseankg.identifiers import OWN_BASE, slug_of
 from aseankg.namespaces import BASE, ID, OWL, PREFIXES, RDF, RDFS, SKOS
 from aseankg.settings import variable_for
 from aseankg.store.embedded import load
@@ -23,7 +23,6 @@ from aseankg.store.request import QueryRequest
 __all__ = ["Stores", "load_stores", "read_beside", "write_beside"]
 
 _FORMATS = {".trig": RdfFormat.TRIG, ".nq": RdfFormat.N_QUADS, ".ttl": RdfFormat.TURTLE}
-_UNNAMED = "https://example.org/"  # RFC 2606; below it the graph of a Turtle file is named for the file
 # What would make a thing of ours another: its classes, its names, what it is the same as.
 _DEFINING = {RDF.type, RDFS.label, SKOS.prefLabel, OWL.sameAs}
 
@@ -95,7 +94,8 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _read(file: Path) -> Iterator[Quad]:
-    own = NamedNode(f"{_UNNAMED}{slug_of(file.parent.resolve().name) or 'data'}/{slug_of(file.stem) or 'graph'}")
+    # The graph of a Turtle file is named for the file.
+    own = NamedNode(f"{OWN_BASE}{slug_of(file.parent.resolve().name) or 'data'}/{slug_of(file.stem) or 'graph'}")
     try:
         # Blank nodes of two files are never the same.
         for quad in parse(path=str(file), format=_FORMATS[file.suffix], rename_blank_nodes=True):

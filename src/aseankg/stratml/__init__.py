@@ -8,7 +8,7 @@ here: the command line, and the network from which roles are read (export).
 from aseankg.stratml.describing import describe
 from aseankg.stratml.reading import MAX_BYTES, read_stratml
 from aseankg.stratml.records import StrategicPlan
-from aseankg.stratml.taking import Taken, own_base, take
+from aseankg.stratml.taking import Taken, take
 from aseankg.stratml.writing import stratml_bytes
 
-__all__ = ["MAX_BYTES", "StrategicPlan", "Taken", "describe", "own_base", "read_stratml", "stratml_bytes", "take"]
+__all__ = ["MAX_BYTES", "StrategicPlan", "Taken", "describe", "read_stratml", "stratml_bytes", "take"]

@@ -7,23 +7,20 @@ reported. Nothing of it stands below our own IRIs. Not here: XML (reading), and 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from aseankg.errors import UsageError
 from aseankg.identifiers import ELEMENT_KINDS, hashed, slug_of
-from aseankg.namespaces import AKG, BASE, DCTERMS, FOAF, ID, PREFIXES, RDF, RDFS, SKOS, XSD
+from aseankg.namespaces import AKG, DCTERMS, FOAF, ID, PREFIXES, RDF, RDFS, SKOS, XSD
 from aseankg.statements import address_of
 from aseankg.stratml.records import Organization, Part, Stakeholder, StrategicPlan, read_lines
 
-__all__ = ["Row", "Taken", "own_base", "take"]
+__all__ = ["Row", "Taken", "take"]
 
-_OWN_BASE = "https://example.org/"  # RFC 2606: nobody's
 _KIND_OF = {words: kind for kind, (_, words) in ELEMENT_KINDS.items()}
 # Label of a role -> the property, the classes of elements that may have it, the kinds of actors that may be in it.
 _ANY = ("body", "country", "group")
@@ -62,21 +59,8 @@ class Taken:
     remarks: tuple[str, ...]
 
 
-def own_base(base: str, slug: str) -> str:
-    """Return where a person's own identifiers begin: theirs, or one of the slug where nobody's are.
-
-    Raises UsageError for one that is no address or belongs to the plans.
-    """
-    found = base or f"{_OWN_BASE}{slug}/"
-    if urlsplit(found).scheme not in ("http", "https", "urn") or re.search(r'[\s<>"{}|\\^`]', found):
-        raise UsageError(f"--base {base!r} is no IRI: expected one such as https://example.org/my-plan/.")
-    if found.startswith(BASE.rstrip("/")):
-        raise UsageError(f"--base {base!r} belongs to the plans: choose an address of your own.")
-    return found if found.endswith(("/", "#", ":")) else found + "/"
-
-
 def take(plan: StrategicPlan, slug: str, base: str, digest: str, find: _Find) -> Taken:
-    """Return a plan as quads below `base`, as `own_base` gives it; `digest` is the SHA-256 of the document.
+    """Return a plan as quads below `base`, as `identifiers.own_base` gives it; `digest` is the SHA-256 of the document.
 
     `find` returns the IRI of what is called so, of a kind (actor, concept), and raises UsageError where it knows none.
     """

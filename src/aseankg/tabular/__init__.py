@@ -1,4 +1,4 @@
-"""What all readers of people's tables share: how a file's text is encoded, and how a workbook is opened safely.
+"""What all readers of people's tables share: the encoding of text, the rows of CSV, the opening of a workbook.
 
 Not here: what the columns mean, which is for whoever reads the table (checking, linking).
 """

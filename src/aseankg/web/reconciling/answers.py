@@ -34,8 +34,8 @@ def type_of(kind: str) -> dict[str, str]:
 def feature_name(feature: str) -> str:
     """Return the name of a feature for people.
 
-    >>> feature_name("exact-name"), feature_name("property-iso3")
-    ('Exact name', 'Property: ISO 3166-1 alpha-3')
+    >>> feature_name("words-of-name"), feature_name("property-iso3")
+    ('Words of name', 'Property: ISO 3166-1 alpha-3')
     """
     pid = feature.removeprefix("property-")
     return (
@@ -47,34 +47,21 @@ def feature_name(feature: str) -> str:
 
 def answer_02(found: Mapping[str, _Answers]) -> dict[str, Any]:
     """Return the answer to a batch of 0.2; a query that has a fault has no candidates, and its fault beside them."""
-    return {name: _result(one, "result", _candidate_02) for name, one in found.items()}
+    return {name: _result(one, "result", named=False) for name, one in found.items()}
 
 
 def answer_10(found: Iterable[_Answers]) -> dict[str, Any]:
     """Return the answer to a batch of 1.0-draft, in the order of its queries."""
-    return {"results": [_result(one, "candidates", _candidate_10) for one in found]}
+    return {"results": [_result(one, "candidates", named=True) for one in found]}
 
 
-def _result(found: _Answers, name: str, write: Any) -> dict[str, Any]:
+def _result(found: _Answers, name: str, named: bool) -> dict[str, Any]:
     if isinstance(found, DetailedError):
         return {name: [], "error": {"status": found.code, "detail": found.description, **found.members}}
-    return {name: [write(one) for one in found]}
+    return {name: [_candidate(one, named) for one in found]}
 
 
-def _candidate_02(one: Candidate) -> dict[str, Any]:
-    features = [{"id": feature, "value": round(value, 3)} for feature, value in one.features.items()]
-    return _candidate(one) | {"features": features}
-
-
-def _candidate_10(one: Candidate) -> dict[str, Any]:
-    features = [
-        {"id": feature, "name": feature_name(feature), "value": round(value, 3)}
-        for feature, value in one.features.items()
-    ]
-    return _candidate(one) | {"features": features}
-
-
-def _candidate(one: Candidate) -> dict[str, Any]:
+def _candidate(one: Candidate, named: bool) -> dict[str, Any]:
     return {
         "id": one.iri.removeprefix(ID),
         "name": one.name,
@@ -82,6 +69,10 @@ def _candidate(one: Candidate) -> dict[str, Any]:
         "type": [type_of(kind) for kind in one.kinds],
         "score": round(one.score, 1),
         "match": one.match,
+        "features": [
+            {"id": feature, **({"name": feature_name(feature)} if named else {}), "value": round(value, 3)}
+            for feature, value in one.features.items()
+        ],
     }
 
 
