@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -249,3 +250,40 @@ def test_python_links_a_table_too(kg: KnowledgeGraph, tmp_path: Path) -> None:
     done = kg.link(tmp_path / "table.csv", tmp_path / "mine", Where="country")
     assert done.counts["Where"] == {"matched": 1, "unmatched": 1}
     assert {file.name for file in done.files} == {file.name for file in (tmp_path / "mine").iterdir()}
+
+
+# -- workbooks that harm ---------------------------------------------------------------------------------
+
+
+def patched(file: Path, part: str, old: bytes, new: bytes) -> Path:
+    with zipfile.ZipFile(file) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    assert old in parts[part]
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, octets in parts.items():
+            packed.writestr(name, octets.replace(old, new) if name == part else octets)
+    return file
+
+
+@pytest.mark.parametrize("place", [b"XFD1048576", b"A99999999999999999999", b"ZZZZZZZZ3", b"a000005000001"])
+def test_a_cell_far_off_is_told_and_takes_no_memory(linked: Link, tmp_path: Path, place: bytes) -> None:
+    file = book(tmp_path / "far.xlsx", ["Country", "Value"], ["Laos", 1], ["Burma", 2])
+    patched(file, "xl/worksheets/sheet1.xml", b'r="A3"', b'r="' + place + b'"')
+    with pytest.raises(DataError, match="a cell far off the others: 6 cells"):
+        linked(file)
+
+
+def test_a_workbook_with_a_document_type_is_not_read(linked: Link, tmp_path: Path) -> None:
+    file = book(tmp_path / "bomb.xlsx", ["Country", "Value"], ["Laos", 1])
+    with pytest.raises(DataError, match="document type"):
+        linked(patched(file, "xl/worksheets/sheet1.xml", b"<worksheet", b"<!DOCTYPE worksheet><worksheet"))
+
+
+def test_a_workbook_whose_bytes_are_spoilt_is_told(linked: Link, tmp_path: Path) -> None:
+    file = book(tmp_path / "spoilt.xlsx", ["Country", "Value"], ["Laos", 1])
+    octets = bytearray(file.read_bytes())
+    at = octets.index(b"xl/worksheets/sheet1.xml") + len("xl/worksheets/sheet1.xml")
+    octets[at : at + 40] = b"\xff" * 40
+    file.write_bytes(octets)
+    with pytest.raises(DataError, match=r"is no workbook that can be read: xl/worksheets/sheet1\.xml"):
+        linked(file)
