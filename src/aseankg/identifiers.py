@@ -5,13 +5,24 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode
 
-from aseankg.errors import DataError
-from aseankg.namespaces import ID
+from aseankg.errors import DataError, UsageError
+from aseankg.namespaces import BASE, ID
 
-__all__ = ["ELEMENT_KINDS", "RESERVED", "as_counted", "element", "hashed", "instance", "passage", "slug_of"]
+__all__ = [
+    "ELEMENT_KINDS",
+    "RESERVED",
+    "as_counted",
+    "element",
+    "hashed",
+    "instance",
+    "passage",
+    "required_own",
+    "slug_of",
+]
 
 # The kind in an element's IRI -> (class, words for its label).
 ELEMENT_KINDS: dict[str, tuple[str, str]] = {
@@ -111,3 +122,24 @@ def slug_of(words: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+
+
+def required_own(base: str) -> str:
+    """Return where a person's own identifiers begin, so that what follows is a segment of its own.
+
+    Raises UsageError for what is no address, or is below that of the plans.
+    """
+    if not _is_address(base):
+        raise UsageError(f"--base {base!r} is no IRI: expected one such as https://example.org/my-data/.")
+    if re.sub("^http:", "https:", base.lower()).startswith(BASE.rstrip("/")):
+        raise UsageError(f"--base {base!r} belongs to the plans: choose an address of your own.")
+    return base if base.endswith(("/", "#", ":")) else base + "/"
+
+
+def _is_address(text: str) -> bool:
+    try:
+        NamedNode(text)
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return bool(parts.netloc if parts.scheme in ("http", "https") else parts.scheme == "urn" and parts.path)

@@ -176,10 +176,24 @@ def test_one_row_too_many_is_refused_and_what_was_there_before_stays(linked: Lin
         ({"columns": {"Contry": "country"}}, "No column is called 'Contry'. Did you mean 'Country'"),
         ({"columns": {"Country": "contry"}}, "Did you mean 'country'"),
         ({"base": "https://w3id.org/aseankg/mine/"}, "belongs to the plans"),
+        ({"base": "HTTP://W3ID.org/aseankg/mine/"}, "belongs to the plans"),
         ({"base": "my data"}, "is no IRI"),
+        ({"base": "http://[x/"}, "is no IRI"),
+        ({"base": "https://x.example/%zz"}, "is no IRI"),
+        ({"base": "http:"}, "is no IRI"),
         ({"delimiter": "--"}, "more than one character"),
     ],
-    ids=["column", "kind", "our base", "no base", "separator"],
+    ids=[
+        "column",
+        "kind",
+        "our base",
+        "our base in capitals",
+        "no base",
+        "no host",
+        "no octet",
+        "no place",
+        "separator",
+    ],
 )
 def test_a_wrong_wish_is_named(linked: Link, wish: dict[str, object], words: str) -> None:
     with pytest.raises(UsageError, match=words):
@@ -250,6 +264,26 @@ def test_python_links_a_table_too(kg: KnowledgeGraph, tmp_path: Path) -> None:
     done = kg.link(tmp_path / "table.csv", tmp_path / "mine", Where="country")
     assert done.counts["Where"] == {"matched": 1, "unmatched": 1}
     assert {file.name for file in done.files} == {file.name for file in (tmp_path / "mine").iterdir()}
+
+
+@pytest.mark.parametrize("name", ["base64", "idna", "utf-16", "undefined"])
+def test_an_encoding_in_which_the_file_cannot_be_read_is_told(linked: Link, name: str) -> None:
+    with pytest.raises(DataError, match=f"cannot be read as '?{name}"):
+        linked(COUNTRIES, encoding=name)
+
+
+def test_a_long_cell_is_no_fault(linked: Link) -> None:
+    assert len(linked(f'Country,Words\nLaos,"{"x" * 200_000}"\n').rows()[0]["Words"]) == 200_000
+
+
+def test_a_sheet_before_that_of_the_table_is_named(linked: Link, tmp_path: Path) -> None:
+    file = tmp_path / "table.xlsx"
+    with xlsxwriter.Workbook(str(file)) as made:
+        made.add_worksheet("Cover").write(0, 0, "Hello")
+        made.add_worksheet("Data").write_column(0, 0, ["Country", "Laos"])
+    with pytest.raises(DataError, match=r"Sheet: 'Cover', not 'Data'\. .* or --sheet for another"):
+        linked(file)
+    assert linked(file, sheet="Data").rows()[0]["Country (IRI)"] == LAO
 
 
 # -- workbooks that harm ---------------------------------------------------------------------------------

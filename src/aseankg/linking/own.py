@@ -9,13 +9,11 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
-from aseankg.errors import UsageError
-from aseankg.identifiers import slug_of
-from aseankg.namespaces import BASE
+from aseankg.identifiers import required_own, slug_of
 
 __all__ = ["OWN_BASE", "Own", "own_base"]
 
@@ -33,11 +31,7 @@ def own_base(base: str, stem: str) -> str:
     """
     if not base:
         return f"{OWN_BASE}{_slug(stem)}/"
-    if urlsplit(base).scheme not in ("http", "https", "urn") or re.search(r'[\s<>"{}|\\^`]', base):
-        raise UsageError(f"--base {base!r} is no IRI: expected one such as https://example.org/my-data/.")
-    if base.startswith(BASE.rstrip("/")):
-        raise UsageError(f"--base {base!r} belongs to the plans: choose an address of your own.")
-    return base if base.endswith(("/", "#", ":")) else base + "/"
+    return required_own(base)
 
 
 @dataclass(frozen=True)

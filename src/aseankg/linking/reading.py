@@ -16,7 +16,7 @@ from typing import Any
 
 from aseankg.errors import DataError, UsageError
 from aseankg.linking.cells import find_number, find_period
-from aseankg.tabular.encodings import encoding_of
+from aseankg.tabular.encodings import LONGEST_LINE, encoding_of
 from aseankg.tabular.workbooks import holds_formulas, open_workbook, shown
 
 __all__ = ["MOST_COLUMNS", "MOST_ROWS", "Reading", "Row", "Table", "open_table"]
@@ -118,7 +118,9 @@ def _table(file: Path, reading: Reading, records: _Records, about: int, notes: l
     named, why = _has_heads([cells for _, cells in body]) if said is None else (said, "as you say")
     heads = _heads(body[0][1] if named else [], width if not named else _width(body[0][1]), notes, file)
     if named and len(body) < 2:
-        raise DataError("looked at no row: there is one, of column heads. Say --no-header if it is none.", file)
+        where = "".join(f" {note}" for note in notes if note.startswith("Sheet: "))
+        words = f"looked at no row: there is one, of column heads.{where} Say --no-header if it is none"
+        raise DataError(f"{words}, or --sheet for another sheet." if where else f"{words}.", file)
     notes.append(f"Column heads: row {body[0][0]} ({why})." if named else f"No column heads ({why}).")
     if above:
         notes.append(f"Words above the table, kept as its description: {' / '.join(above)[:300]}")
@@ -175,8 +177,12 @@ def _heads(cells: Sequence[str], width: int, notes: list[str], file: Path) -> tu
 
 def _text(file: Path, reading: Reading) -> tuple[_Records, int, list[str]]:
     read = encoding_of(file, reading.encoding)
-    with file.open(encoding=read.encoding, newline="", errors="replace") as stream:
-        dialect, name = _dialect(stream.read(_SNIFFED), reading.delimiter, file)
+    try:
+        with file.open(encoding=read.encoding, newline="", errors="replace") as stream:
+            sample = stream.read(_SNIFFED)
+    except UnicodeError as error:  # of some encodings, such as UTF-16 without a mark
+        raise _other(error, read.encoding, file, 1) from error
+    dialect, name = _dialect(sample, reading.delimiter, file)
     notes = [f"Encoding: {read.encoding} ({read.how}).", f"Separator: {name}."]
 
     def records() -> Iterator[tuple[int, list[str]]]:
@@ -189,15 +195,21 @@ def _text(file: Path, reading: Reading) -> tuple[_Records, int, list[str]]:
 def _counted(reader: Any, file: Path, encoding: str) -> Iterator[tuple[int, list[str]]]:
     """Each row with its number in a spreadsheet: a cell with line breaks takes one row there."""
     number = 0
+    csv.field_size_limit(LONGEST_LINE)
     try:
         for number, cells in enumerate(reader, 1):
             yield number, cells
     except csv.Error as error:
         words = f"row {number + 1} is no CSV: {error}. Put cells that hold quotation marks or separators into marks."
         raise DataError(words, file, reader.line_num) from error
-    except UnicodeDecodeError as error:
-        words = f"cannot be read as {encoding}: {error.reason}. Say --encoding, or save the file anew as CSV UTF-8."
-        raise DataError(words, file, reader.line_num + 1) from error
+    except UnicodeError as error:
+        raise _other(error, encoding, file, reader.line_num + 1) from error
+
+
+def _other(error: UnicodeError, encoding: str, file: Path, line: int) -> DataError:
+    why = error.reason if isinstance(error, UnicodeDecodeError) else error
+    words = f"cannot be read as {encoding}: {why}. Say --encoding, or save the file anew as CSV UTF-8."
+    return DataError(words, file, line)
 
 
 def _dialect(sample: str, said: str, file: Path) -> tuple[type[csv.Dialect], str]:

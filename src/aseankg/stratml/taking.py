@@ -7,17 +7,15 @@ reported. Nothing of it stands below our own IRIs. Not here: XML (reading), and 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from aseankg.errors import UsageError
-from aseankg.identifiers import ELEMENT_KINDS, hashed, slug_of
-from aseankg.namespaces import AKG, BASE, DCTERMS, FOAF, ID, PREFIXES, RDF, RDFS, SKOS, XSD
+from aseankg.identifiers import ELEMENT_KINDS, hashed, required_own, slug_of
+from aseankg.namespaces import AKG, DCTERMS, FOAF, ID, PREFIXES, RDF, RDFS, SKOS, XSD
 from aseankg.statements import address_of
 from aseankg.stratml.records import Organization, Part, Stakeholder, StrategicPlan, read_lines
 
@@ -67,12 +65,7 @@ def own_base(base: str, slug: str) -> str:
 
     Raises UsageError for one that is no address or belongs to the plans.
     """
-    found = base or f"{_OWN_BASE}{slug}/"
-    if urlsplit(found).scheme not in ("http", "https", "urn") or re.search(r'[\s<>"{}|\\^`]', found):
-        raise UsageError(f"--base {base!r} is no IRI: expected one such as https://example.org/my-plan/.")
-    if found.startswith(BASE.rstrip("/")):
-        raise UsageError(f"--base {base!r} belongs to the plans: choose an address of your own.")
-    return found if found.endswith(("/", "#", ":")) else found + "/"
+    return required_own(base or f"{_OWN_BASE}{slug}/")
 
 
 def take(plan: StrategicPlan, slug: str, base: str, digest: str, find: _Find) -> Taken:
