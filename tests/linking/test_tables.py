@@ -272,8 +272,11 @@ def test_an_encoding_in_which_the_file_cannot_be_read_is_told(linked: Link, name
         linked(COUNTRIES, encoding=name)
 
 
-def test_a_long_cell_is_no_fault(linked: Link) -> None:
-    assert len(linked(f'Country,Words\nLaos,"{"x" * 200_000}"\n').rows()[0]["Words"]) == 200_000
+def test_a_choice_that_is_no_iri_is_told(linked: Link, tmp_path: Path) -> None:
+    report = tmp_path / "report.csv"
+    report.write_text("column,text,IRI\nCountry,Laos,not one\n", encoding="utf-8")
+    with pytest.raises(DataError, match="the IRI of 'Laos' is 'not one'"):
+        linked(COUNTRIES, choices=report)
 
 
 def test_a_sheet_before_that_of_the_table_is_named(linked: Link, tmp_path: Path) -> None:

@@ -54,12 +54,19 @@ def import_command(file: Path, into: Path, slug: str, base: str) -> None:
     lookup = open_graph().lookup
     progress(f"reading {sum(1 + len(goal.objectives) for goal in plan.goals)} goals and objectives")
     taken = take(plan, name, place, hashlib.sha256(octets).hexdigest(), lookup.get_iri)
-    into.mkdir(parents=True, exist_ok=True)
+    _make(into)
     prefixes = {prefix: PREFIXES[prefix] for prefix in _USED} | {"own": place}
     write_file(target, serialize(sorted(taken.quads, key=str), format=RdfFormat.TRIG, prefixes=prefixes) or b"")
     rows = [tuple(str(getattr(row, column) or "") for column in _COLUMNS) for row in taken.rows]
     write_file(into / f"{name}-report.csv", csv_bytes(Sheet("", _COLUMNS, rows)))
     _tell(taken, target)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be made: {error.strerror}. Name another folder with --into.") from None
 
 
 def _read(file: Path) -> bytes:

@@ -16,7 +16,7 @@ from typing import Any
 
 from aseankg.errors import DataError, UsageError
 from aseankg.linking.cells import find_number, find_period
-from aseankg.tabular.encodings import LONGEST_LINE, encoding_of
+from aseankg.tabular.encodings import encoding_of
 from aseankg.tabular.workbooks import holds_formulas, open_workbook, shown
 
 __all__ = ["MOST_COLUMNS", "MOST_ROWS", "Reading", "Row", "Table", "open_table"]
@@ -195,7 +195,6 @@ def _text(file: Path, reading: Reading) -> tuple[_Records, int, list[str]]:
 def _counted(reader: Any, file: Path, encoding: str) -> Iterator[tuple[int, list[str]]]:
     """Each row with its number in a spreadsheet: a cell with line breaks takes one row there."""
     number = 0
-    csv.field_size_limit(LONGEST_LINE)
     try:
         for number, cells in enumerate(reader, 1):
             yield number, cells
