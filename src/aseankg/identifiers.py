@@ -132,8 +132,17 @@ def own_base(base: str, slug: str) -> str:
     """
     if not base:
         return f"{OWN_BASE}{slug}/"
-    if urlsplit(base).scheme not in ("http", "https", "urn") or re.search(r'[\s<>"{}|\\^`]', base):
+    if not _is_address(base):
         raise UsageError(f"--base {base!r} is no IRI: expected one such as https://example.org/my-data/.")
-    if base.startswith(BASE.rstrip("/")):
+    if re.sub("^http:", "https:", base.lower()).startswith(BASE.rstrip("/")):
         raise UsageError(f"--base {base!r} belongs to the plans: choose an address of your own.")
     return base if base.endswith(("/", "#", ":")) else base + "/"
+
+
+def _is_address(text: str) -> bool:
+    try:
+        NamedNode(text)
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return bool(parts.netloc if parts.scheme in ("http", "https") else parts.scheme == "urn" and parts.path)

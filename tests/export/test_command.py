@@ -164,3 +164,9 @@ def test_file_that_is_no_plan_makes_no_folder() -> None:
     error = run("import", "bad.xml", "--into", "ours").exception
     assert isinstance(error, DataError) and str(error).startswith("bad.xml:1: the document is html")
     assert not Path("ours").exists()
+
+
+def test_import_into_a_folder_that_cannot_be_made_is_told() -> None:
+    Path("file").write_bytes(b"")
+    error = run("import", str(ANOTHER), "--into", "file/ours").exception
+    assert isinstance(error, UsageError) and "cannot be made" in str(error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -206,10 +207,24 @@ def test_one_row_too_many_is_refused_and_what_was_there_before_stays(linked: Lin
         ({"columns": {"Contry": "country"}}, "No column is called 'Contry'. Did you mean 'Country'"),
         ({"columns": {"Country": "contry"}}, "Did you mean 'country'"),
         ({"base": "https://w3id.org/aseankg/mine/"}, "belongs to the plans"),
+        ({"base": "HTTP://W3ID.org/aseankg/mine/"}, "belongs to the plans"),
         ({"base": "my data"}, "is no IRI"),
+        ({"base": "http://[x/"}, "is no IRI"),
+        ({"base": "https://x.example/%zz"}, "is no IRI"),
+        ({"base": "http:"}, "is no IRI"),
         ({"delimiter": "--"}, "more than one character"),
     ],
-    ids=["column", "kind", "our base", "no base", "separator"],
+    ids=[
+        "column",
+        "kind",
+        "our base",
+        "our base in capitals",
+        "no base",
+        "no host",
+        "no octet",
+        "no place",
+        "separator",
+    ],
 )
 def test_a_wrong_wish_is_named(linked: Link, wish: dict[str, object], words: str) -> None:
     with pytest.raises(UsageError, match=words):
@@ -299,3 +314,63 @@ def test_python_links_a_table_too(kg: KnowledgeGraph, tmp_path: Path) -> None:
     done = kg.link(tmp_path / "table.csv", tmp_path / "mine", Where="country")
     assert done.counts["Where"] == {"matched": 1, "unmatched": 1}
     assert {file.name for file in done.files} == {file.name for file in (tmp_path / "mine").iterdir()}
+
+
+@pytest.mark.parametrize("name", ["base64", "idna", "utf-16", "undefined"])
+def test_an_encoding_in_which_the_file_cannot_be_read_is_told(linked: Link, name: str) -> None:
+    with pytest.raises(DataError, match=f"cannot be read as '?{name}"):
+        linked(COUNTRIES, encoding=name)
+
+
+def test_a_choice_that_is_no_iri_is_told(linked: Link, tmp_path: Path) -> None:
+    report = tmp_path / "report.csv"
+    report.write_text("column,text,IRI\nCountry,Laos,not one\n", encoding="utf-8")
+    with pytest.raises(DataError, match="the IRI of 'Laos' is 'not one'"):
+        linked(COUNTRIES, choices=report)
+
+
+def test_a_sheet_before_that_of_the_table_is_named(linked: Link, tmp_path: Path) -> None:
+    file = tmp_path / "table.xlsx"
+    with xlsxwriter.Workbook(str(file)) as made:
+        made.add_worksheet("Cover").write(0, 0, "Hello")
+        made.add_worksheet("Data").write_column(0, 0, ["Country", "Laos"])
+    with pytest.raises(DataError, match=r"Sheet: 'Cover', not 'Data'\. .* or --sheet for another"):
+        linked(file)
+    assert linked(file, sheet="Data").rows()[0]["Country (IRI)"] == LAO
+
+
+# -- workbooks that harm ---------------------------------------------------------------------------------
+
+
+def patched(file: Path, part: str, old: bytes, new: bytes) -> Path:
+    with zipfile.ZipFile(file) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    assert old in parts[part]
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, octets in parts.items():
+            packed.writestr(name, octets.replace(old, new) if name == part else octets)
+    return file
+
+
+@pytest.mark.parametrize("place", [b"XFD1048576", b"A99999999999999999999", b"ZZZZZZZZ3", b"a000005000001"])
+def test_a_cell_far_off_is_told_and_takes_no_memory(linked: Link, tmp_path: Path, place: bytes) -> None:
+    file = book(tmp_path / "far.xlsx", ["Country", "Value"], ["Laos", 1], ["Burma", 2])
+    patched(file, "xl/worksheets/sheet1.xml", b'r="A3"', b'r="' + place + b'"')
+    with pytest.raises(DataError, match="a cell far off the others: 6 cells"):
+        linked(file)
+
+
+def test_a_workbook_with_a_document_type_is_not_read(linked: Link, tmp_path: Path) -> None:
+    file = book(tmp_path / "bomb.xlsx", ["Country", "Value"], ["Laos", 1])
+    with pytest.raises(DataError, match="document type"):
+        linked(patched(file, "xl/worksheets/sheet1.xml", b"<worksheet", b"<!DOCTYPE worksheet><worksheet"))
+
+
+def test_a_workbook_whose_bytes_are_spoilt_is_told(linked: Link, tmp_path: Path) -> None:
+    file = book(tmp_path / "spoilt.xlsx", ["Country", "Value"], ["Laos", 1])
+    octets = bytearray(file.read_bytes())
+    at = octets.index(b"xl/worksheets/sheet1.xml") + len("xl/worksheets/sheet1.xml")
+    octets[at : at + 40] = b"\xff" * 40
+    file.write_bytes(octets)
+    with pytest.raises(DataError, match=r"is no workbook that can be read: xl/worksheets/sheet1\.xml"):
+        linked(file)

@@ -54,7 +54,7 @@ def import_command(file: Path, into: Path, slug: str, base: str) -> None:
     place = own_base(base, name)
     progress(f"reading {sum(1 + len(goal.objectives) for goal in plan.goals)} goals and objectives")
     taken = take(plan, name, place, hashlib.sha256(octets).hexdigest(), _finder())
-    into.mkdir(parents=True, exist_ok=True)
+    _make(into)
     prefixes = {prefix: PREFIXES[prefix] for prefix in _USED} | {"own": place}
     write_file(target, serialize(sorted(taken.quads, key=str), format=RdfFormat.TRIG, prefixes=prefixes) or b"")
     rows = [tuple(str(getattr(row, column) or "") for column in _COLUMNS) for row in taken.rows]
@@ -74,6 +74,13 @@ def _finder() -> Callable[[str, str], str]:
         return found[0].iri if found and found[0].match else graph.lookup.get_iri(name, kind)
 
     return find
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be made: {error.strerror}. Name another folder with --into.") from None
 
 
 def _read(file: Path) -> bytes:

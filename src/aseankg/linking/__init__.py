@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pyoxigraph import NamedNode
+
 from aseankg.errors import DataError, UsageError
 from aseankg.linking.cells import is_missing
 from aseankg.linking.columns import HOLDS, Column, heads_of, read_columns
@@ -96,13 +98,22 @@ def _choices(file: Path | None) -> Choices:
         with file.open(encoding="utf-8-sig", newline="") as stream:
             rows = list(csv.DictReader(stream))
         return {
-            (row["column"], " ".join(row["text"].split())): row["IRI"].strip() for row in rows if row["IRI"].strip()
+            (row["column"], " ".join(row["text"].split())): _chosen(row, file) for row in rows if row["IRI"].strip()
         }
     except OSError as error:
         raise UsageError(f"--choices {file} cannot be read: {error.strerror}.") from None
     except (KeyError, AttributeError, UnicodeDecodeError, csv.Error) as error:
         words = f"is no report of `aseankg link` ({error}): expected the columns column, text and IRI."
         raise DataError(words, file) from error
+
+
+def _chosen(row: Mapping[str, str], file: Path) -> str:
+    iri = row["IRI"].strip()
+    try:
+        return NamedNode(iri).value
+    except ValueError as error:
+        words = f"the IRI of {row['text'][:80]!r} is {iri[:200]!r}, which is none: {error}. Mend it, or leave it empty."
+        raise DataError(words, file) from None
 
 
 def link(prepared: Prepared, folder: Path, progress: _Progress = lambda rows: None) -> Linked:

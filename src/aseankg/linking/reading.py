@@ -16,7 +16,7 @@ from pathlib import Path
 from aseankg.errors import DataError, UsageError
 from aseankg.linking.cells import find_number, find_period
 from aseankg.tabular.encodings import encoding_of
-from aseankg.tabular.records import records_of
+from aseankg.tabular.records import records_of, undecodable
 from aseankg.tabular.workbooks import holds_formulas, open_workbook, shown
 
 __all__ = ["MOST_COLUMNS", "MOST_ROWS", "Reading", "Row", "Table", "open_table"]
@@ -118,7 +118,9 @@ def _table(file: Path, reading: Reading, records: _Records, about: int, notes: l
     named, why = _has_heads([cells for _, cells in body]) if said is None else (said, "as you say")
     heads = _heads(body[0][1] if named else [], width if not named else _width(body[0][1]), notes, file)
     if named and len(body) < 2:
-        raise DataError("looked at no row: there is one, of column heads. Say --no-header if it is none.", file)
+        where = "".join(f" {note}" for note in notes if note.startswith("Sheet: "))
+        words = f"looked at no row: there is one, of column heads.{where} Say --no-header if it is none"
+        raise DataError(f"{words}, or --sheet for another sheet." if where else f"{words}.", file)
     notes.append(f"Column heads: row {body[0][0]} ({why})." if named else f"No column heads ({why}).")
     if above:
         notes.append(f"Words above the table, kept as its description: {' / '.join(above)[:300]}")
@@ -179,8 +181,12 @@ def _likened(head: str) -> str:
 
 def _text(file: Path, reading: Reading) -> tuple[_Records, int, list[str]]:
     read = encoding_of(file, reading.encoding)
-    with file.open(encoding=read.encoding, newline="", errors="replace") as stream:
-        delimiter, name = _delimiter(stream.read(_SNIFFED), reading.delimiter, file)
+    try:
+        with file.open(encoding=read.encoding, newline="", errors="replace") as stream:
+            sample = stream.read(_SNIFFED)
+    except UnicodeError as error:
+        raise undecodable(error, read.encoding, file, 1) from error
+    delimiter, name = _delimiter(sample, reading.delimiter, file)
     notes = [f"Encoding: {read.encoding} ({read.how}).", f"Separator: {name}."]
 
     def records() -> Iterator[tuple[int, list[str]]]:

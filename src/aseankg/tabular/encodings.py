@@ -99,8 +99,9 @@ def _read_lines(stream: BinaryIO, file: Path, wide: bool) -> _Lines:
 
 def _known(name: str, file: Path) -> str:
     try:
+        "".encode(name, "replace")  # what is no encoding of text, or cannot go on after a fault, is refused here
         return codecs.lookup(name).name
-    except LookupError:
+    except (LookupError, UnicodeError):
         raise DataError(f"cannot be read as {name!r}: expected an encoding such as utf-8 or cp1252.", file) from None
 
 

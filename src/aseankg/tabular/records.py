@@ -11,7 +11,7 @@ from typing import TextIO
 
 from aseankg.errors import DataError
 
-__all__ = ["records_of"]
+__all__ = ["records_of", "undecodable"]
 
 
 def records_of(stream: TextIO, delimiter: str, name: object) -> Iterator[tuple[int, list[str]]]:
@@ -29,6 +29,11 @@ def records_of(stream: TextIO, delimiter: str, name: object) -> Iterator[tuple[i
     except csv.Error as error:
         words = f"row {number + 1} is no CSV: {error}. Put cells that hold quotation marks or separators into marks."
         raise DataError(words, name, reader.line_num) from error
-    except UnicodeDecodeError as error:
-        words = f"cannot be read as {stream.encoding}: {error.reason}. Say --encoding, or save it anew as CSV UTF-8."
-        raise DataError(words, name, reader.line_num + 1) from error
+    except UnicodeError as error:  # not only of decoding: some encodings, such as UTF-16 without a mark, have others
+        raise undecodable(error, stream.encoding, name, reader.line_num + 1) from error
+
+
+def undecodable(error: UnicodeError, encoding: str, name: object, line: int) -> DataError:
+    """Return the words for a file that is not in the encoding that it is read in."""
+    why = error.reason if isinstance(error, UnicodeDecodeError) else error
+    return DataError(f"cannot be read as {encoding}: {why}. Say --encoding, or save it anew as CSV UTF-8.", name, line)

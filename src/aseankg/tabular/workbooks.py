@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from aseankg.errors import DataError, UsageError, suggest
+from aseankg.tabular.extents import require_dense
 
 __all__ = ["Workbook", "holds_formulas", "open_workbook", "shown"]
 
@@ -62,6 +63,7 @@ def open_workbook(source: BinaryIO, name: object, most: int, wanted: str = "") -
     Raises DataError for what is no workbook, is empty or over the limit, UsageError where no sheet is called so.
     """
     _require_small(source, name, most)
+    require_dense(source, name)
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
