@@ -297,7 +297,7 @@ def test_the_report_says_how_to_go_on_only_where_a_name_is_open(linked: Link) ->
     assert "--choices" not in words(COUNTRIES)
 
 
-def test_an_iri_that_a_person_fills_into_the_report_is_taken(linked: Link) -> None:
+def test_an_iri_that_a_person_fills_into_the_report_is_taken_and_never_written_over(linked: Link) -> None:
     text = "Country,Activity\nLaos,Activity 5\n"
     report = linked(text, {"Activity": "activity"}).folder / "table-linked-report.csv"
     iri = "https://w3id.org/aseankg/id/rap-vientiane/activity/5"
@@ -305,6 +305,9 @@ def test_an_iri_that_a_person_fills_into_the_report_is_taken(linked: Link) -> No
     filled = [line.replace("ambiguous,1,2,,", f"ambiguous,1,2,{iri},") for line in lines]
     assert filled != lines
     report.write_text("\n".join(filled), encoding="utf-8")
+    with pytest.raises(UsageError, match="holds 1 IRI that a person filled in: give it back with --choices"):
+        linked(text, {"Activity": "activity"})
+    assert report.read_text(encoding="utf-8").splitlines() == filled
     row = linked(text, {"Activity": "activity"}, choices=report).rows()[0]
     assert (row["Activity (IRI)"], row["Activity (match)"]) == (iri, "chosen")
 

@@ -21,7 +21,7 @@ from aseankg.linking.cells import is_missing
 from aseankg.linking.columns import HOLDS, Column, heads_of, read_columns
 from aseankg.linking.csvw import description_of
 from aseankg.linking.cube import Cube, is_statistics
-from aseankg.linking.matching import Choices, Match, Matcher
+from aseankg.linking.matching import AMBIGUOUS, CHOSEN, UNMATCHED, Choices, Match, Matcher
 from aseankg.linking.outputs import BookFile, CsvFile, RdfFile, all_or_none
 from aseankg.linking.own import Own
 from aseankg.linking.reading import MOST_ROWS, Reading, Row, Table, open_table
@@ -31,6 +31,7 @@ from aseankg.reconcile import Reconciler
 
 __all__ = ["HOLDS", "MOST_ROWS", "Column", "Linked", "Prepared", "Reading", "Wish", "link", "prepare"]
 
+_BY_PERSONS = (AMBIGUOUS, UNMATCHED, CHOSEN)  # outcomes whose IRI, if a report has one, a person has given
 _EVERY = 1_000  # rows between two words of progress
 _Progress = Callable[[int], None]
 
@@ -95,16 +96,31 @@ def _choices(file: Path | None) -> Choices:
     if file is None:
         return {}
     try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-        return {
-            (row["column"], " ".join(row["text"].split())): _chosen(row, file) for row in rows if row["IRI"].strip()
-        }
+        return {_key(row): _chosen(row, file) for row in _rows_of(file) if row["IRI"].strip()}
     except OSError as error:
         raise UsageError(f"--choices {file} cannot be read: {error.strerror}.") from None
     except (KeyError, AttributeError, UnicodeDecodeError, csv.Error) as error:
         words = f"is no report of `aseankg link` ({error}): expected the columns column, text and IRI."
         raise DataError(words, file) from error
+
+
+def _rows_of(report: Path) -> list[dict[str, str]]:
+    with report.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def _key(row: Mapping[str, str]) -> tuple[str, str]:
+    return row["column"], " ".join(row["text"].split())
+
+
+def _keep_filled(report: Path, choices: Choices) -> None:
+    """Raise UsageError rather than write over IRIs that a person has filled into the report of an earlier run."""
+    if not report.is_file():
+        return
+    filled = {_key(row) for row in _rows_of(report) if row.get("outcome") in _BY_PERSONS and row.get("IRI")}
+    if lost := filled - choices.keys():
+        some = f"{len(lost)} IRI{'' if len(lost) == 1 else 's'} that a person filled in"
+        raise UsageError(f"{report} holds {some}: give it back with --choices {report}, or move it away.")
 
 
 def _chosen(row: Mapping[str, str], file: Path) -> str:
@@ -117,8 +133,12 @@ def _chosen(row: Mapping[str, str], file: Path) -> str:
 
 
 def link(prepared: Prepared, folder: Path, progress: _Progress = lambda rows: None) -> Linked:
-    """Write the linked table and all that goes with it into a folder, all files or none."""
+    """Write the linked table and all that goes with it into a folder, all files or none.
+
+    Raises UsageError where that would write over what a person has filled into an earlier report.
+    """
     stem = f"{prepared.table.file.stem}-linked"
+    _keep_filled(folder / f"{stem}-report.csv", prepared.matcher.choices)
     with all_or_none(folder) as place:
         tally = _Work(prepared, place, stem).run(progress)
         words = "\n".join(tally.words())

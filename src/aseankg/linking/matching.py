@@ -35,13 +35,13 @@ class Matcher:
 
     def __init__(self, reconciler: Reconciler, choices: Choices | None = None) -> None:
         self._candidates = reconciler.candidates
-        self._choices = choices or {}
+        self.choices = choices or {}
         self._found: Callable[[str, str], Match] = lru_cache(_REMEMBERED)(self._find)
 
     def match(self, column: str, kind: str, text: str) -> Match:
         """Return what the text in a column of this kind names."""
         plain = " ".join(text.split())
-        chosen = self._choices.get((column, plain))
+        chosen = self.choices.get((column, plain))
         return Match(CHOSEN, chosen, score=100.0) if chosen else self._found(kind, plain)
 
     def _find(self, kind: str, text: str) -> Match:
